@@ -1,0 +1,52 @@
+"""A pytest plugin: each run of the tests has a PostgreSQL of its own, thrown away at the end.
+
+pyproject.toml names it, because conftest.py comes too late: pytest-django reads the settings first.
+A DATABASE_URL in the environment is used instead; its user must be allowed to create databases.
+"""
+
+import atexit
+import os
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from config.throwaway import throwaway_folder, throwaway_server
+from config.trouble import Trouble
+
+SETTINGS = {
+    "SECRET_KEY": "only-for-the-tests",
+    "DEMONSTRATION": "1",
+    "PORT": "8000",
+    "SITE_URL": "http://localhost:8000",
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # playwright runs an event loop in the thread of the tests
+}
+
+
+def prepare_environment() -> None:
+    """Starts the server and names it to the settings; at the end of this process it is gone."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return  # a worker has the environment of the process that started it
+    until_the_end = ExitStack()
+    if "DATABASE_URL" in os.environ:
+        folder = until_the_end.enter_context(throwaway_folder())
+    else:
+        folder, os.environ["DATABASE_URL"] = until_the_end.enter_context(throwaway_server())
+    os.environ.update(SETTINGS, DATA_DIR=str(_made(folder / "files")))
+    atexit.register(_close, until_the_end, os.getpid())
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def _close(stack: ExitStack, owner: int) -> None:
+    if os.getpid() == owner:  # a test may fork, and the child's end is not the end of the run
+        stack.close()
+
+
+try:
+    prepare_environment()
+except Trouble as trouble:
+    pytest.exit(str(trouble), returncode=3)
