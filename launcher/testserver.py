@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from config.throwaway import throwaway_folder, throwaway_server
-from config.trouble import Trouble
+from launcher.throwaway import throwaway_folder, throwaway_server
+from launcher.trouble import Trouble
 
 SETTINGS = {
     "SECRET_KEY": "only-for-the-tests",

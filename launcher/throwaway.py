@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.postgres import SPEED_OVER_SAFETY, Server
+from launcher.postgres import SPEED_OVER_SAFETY, Server
 
 PLACE = "/tmp"  # noqa: S108 - a short path, and mkdtemp makes the folder; TMPDIR may be long
 PREFIX = f"open-doors-tests-{os.geteuid()}-"

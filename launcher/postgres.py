@@ -6,6 +6,7 @@ Whoever needs it takes a share in it; the first share starts it and the last one
 import shutil
 import stat
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +14,10 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
-from config.pg_programs import Programs, Runner, error_line, find
-from config.postmaster import Postmaster
-from config.sharing import Share, one_at_a_time
-from config.trouble import Trouble
+from launcher.pg_programs import Programs, Runner, find
+from launcher.postmaster import Postmaster
+from launcher.sharing import Share, one_at_a_time
+from launcher.trouble import Trouble, reason_in
 
 NAME = "open_doors"  # of the database and of its user
 ANSWERS, REFUSES, SILENT = 0, 1, 2  # what pg_isready says; a server that is starting up refuses
@@ -59,8 +60,11 @@ class Server:
                     self.stop()
                 share.give_back()
 
-    def recover(self) -> None:
-        """Starts the server again after it died under its users."""
+    def keep_alive(self) -> None:
+        """Starts the server again if it died under its users."""
+        if self.postmaster.is_alive:
+            return
+        print("PostgreSQL was ended from outside; it is started again.", file=sys.stderr, flush=True)
         with one_at_a_time(self.folder.with_suffix(".lock")):
             self.start()
 
@@ -125,7 +129,7 @@ class Server:
         done = self._run(*command, **options)
         if done.returncode != 0 or "ERROR:" in done.stdout:
             raise Trouble(
-                f"PostgreSQL cannot make its data in {self.folder} ({error_line(done.stdout)}): "
+                f"PostgreSQL cannot make its data in {self.folder} ({reason_in(done.stdout)}): "
                 "see that the disk has room and can be written, then run this again."
             )
 
@@ -153,4 +157,4 @@ class Server:
         )
 
     def _last_error(self) -> str:
-        return error_line(self.log.read_text(errors="replace")) if self.log.exists() else "it left no word"
+        return reason_in(self.log.read_text(errors="replace")) if self.log.exists() else "it left no word"

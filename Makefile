@@ -1,0 +1,31 @@
+# Open Doors. `make run` and `make test` are all a newcomer needs; README.md tells more.
+
+PYTHON ?= python3
+export PORT ?= 8000
+
+launch = @$(PYTHON) -m launcher
+
+.PHONY: run test check format bench manage lock
+
+run:  ## the portal and its worker on http://localhost:PORT, until Ctrl-C
+	$(launch) run
+
+test:  ## every test, or as in: make test ARGS="tests/visits -k publish"
+	$(launch) test $(ARGS)
+
+check:  ## format, lint, missing migrations, settings fit for production
+	$(launch) check
+
+format:  ## puts the code into the one format
+	$(launch) python -m ruff format .
+	$(launch) python -m ruff check --fix .
+
+bench:  ## prints queries, CPU and milliseconds of the main pages
+	$(launch) python bench/run.py $(ARGS)
+
+manage:  ## a command of Django on the data of make run: make manage ARGS="load_demo --help"
+	$(launch) manage $(ARGS)
+
+lock:  ## for maintainers, after a change of requirements*.in: writes the locks (wants uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate requirements.in -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate requirements-dev.in -o requirements-dev.txt
