@@ -164,8 +164,12 @@ def choice_groups(field: BoundField) -> list[tuple[str, list[Choice]]]:
     attrs = {"id": field.auto_id, "class": classes(field)}
     if field.field.disabled:
         attrs["disabled"] = True
-    groups = kind.optgroups(field.html_name, kind.format_value(field.value()), attrs)
-    return [(name or "", [as_choice(field, option) for option in options]) for name, options, _ in groups]
+    found: list[tuple[str, list[Choice]]] = []
+    for name, options, _ in kind.optgroups(field.html_name, kind.format_value(field.value()), attrs):
+        if name or not found or found[-1][0]:  # Django gives each choice outside a group a group of its own
+            found.append((name or "", []))
+        found[-1][1].extend(as_choice(field, option) for option in options)
+    return found
 
 
 def as_choice(field: BoundField, option: dict) -> Choice:

@@ -1,0 +1,39 @@
+"""Reads the environment once, at start-up, and stops with the cure when it cannot be read."""
+
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE_WORDS = {"1", "true", "yes", "on"}
+FALSE_WORDS = {"0", "false", "no", "off", ""}
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The variable as it stands; a variable without a default must be set."""
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"Set {name} in the environment; .env.example says what it is for.")
+    return value
+
+
+def truth(name: str, default: bool) -> bool:
+    """Yes or no; anything else stops, since a misspelt switch must not pass as its default."""
+    word = os.environ.get(name, str(default)).strip().lower()
+    if word in TRUE_WORDS:
+        return True
+    if word in FALSE_WORDS:
+        return False
+    raise ImproperlyConfigured(f"{name} is {word!r}; write 1 for yes or 0 for no.")
+
+
+def number(name: str, default: int) -> int:
+    word = os.environ.get(name, str(default))
+    try:
+        return int(word)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is {word!r}; write a whole number.") from None
+
+
+def names(name: str, default: str = "") -> list[str]:
+    """A list, written with commas."""
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]

@@ -1,0 +1,273 @@
+"""One file for every place where the portal runs; what differs comes from the environment.
+
+Safe values are the default. `.env.example` names every variable that is read here.
+"""
+
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from config import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- where it runs -------------------------------------------------------------------------------
+
+DEMONSTRATION = env.truth("DEMONSTRATION", False)  # one-click sign-in and a local mailbox, on localhost only
+PORT = env.number("PORT", 8000)
+SITE_URL = env.text("SITE_URL", f"http://localhost:{PORT}").rstrip("/")
+SECRET_KEY = env.text("SECRET_KEY", "the demonstration signs nothing that matters" if DEMONSTRATION else None)
+SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")
+DEBUG = False
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS") or LOCAL_HOSTS
+IS_LOCAL = set(ALLOWED_HOSTS) <= set(LOCAL_HOSTS) and SITE_URL.startswith("http://localhost")
+DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / ".data")))
+
+if DEMONSTRATION and not IS_LOCAL:
+    raise ImproperlyConfigured(
+        "DEMONSTRATION lets anybody sign in as anybody, so it runs on localhost only. "
+        "Unset DEMONSTRATION, or unset ALLOWED_HOSTS and SITE_URL."
+    )
+
+# --- what it is made of --------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "crispy_forms",
+    "csp",
+    "core",
+    "accounts",
+    "partners",
+    "practices",
+    "visits",
+    "portal",
+]
+
+MIDDLEWARE = [
+    "core.requests.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "core.languages.LanguageMiddleware",
+    "core.unsent.UnsentFormMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.context.every_page",
+            ],
+        },
+    }
+]
+
+CRISPY_TEMPLATE_PACK = "opendoors"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "opendoors"
+
+# --- data ----------------------------------------------------------------------------------------
+
+DATABASES = {"default": dj_database_url.parse(env.text("DATABASE_URL"), conn_max_age=600, conn_health_checks=True)}
+
+# Sign-in limits must hold across processes, so the cache is a table that all of them share.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
+
+MEDIA_ROOT = DATA_DIR / "uploads"  # served by core.pictures, which asks who may see
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+# --- languages and time --------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("cs", _("Czech"))]
+LANGUAGE_NAMES = {"en": "English", "cs": "Čeština"}  # each language in its own words, for the switch
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+TIME_ZONE = "Europe/London"  # the clock of the venues: Leeds time
+USE_TZ = True
+
+# --- accounts ------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.PortalBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "portal:start"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation has been to the address before there is an account
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = True
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.CouncilSignInAdapter"
+SOCIALACCOUNT_ONLY = False
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = False
+MFA_TOTP_ISSUER = "Open Doors"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = IS_LOCAL  # browsers allow passkeys over http for localhost alone
+
+# The council's own sign-in, when its issuer is set.
+OPENID_CONNECT_SERVER = env.text("OPENID_CONNECT_SERVER", "")
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "council",
+                "name": env.text("OPENID_CONNECT_NAME", "the council's sign-in"),
+                "client_id": env.text("OPENID_CONNECT_CLIENT_ID", ""),
+                "secret": env.text("OPENID_CONNECT_SECRET", ""),
+                "settings": {"server_url": OPENID_CONNECT_SERVER},
+            }
+        ]
+        if OPENID_CONNECT_SERVER
+        else [],
+    }
+}
+
+INVITATION_LASTS_DAYS = env.number("INVITATION_LASTS_DAYS", 21)
+GUESTS_STAY_DAYS = 14  # guests stay signed in until two weeks after their visit
+STAFF_SESSION_HOURS = env.number("STAFF_SESSION_HOURS", 12)  # a staff sign-in ends after this, whatever happens
+STAFF_IDLE_MINUTES = env.number("STAFF_IDLE_MINUTES", 60)  # and after this long without a page
+
+# --- sessions and cookies ------------------------------------------------------------------------
+
+# Browsers share cookies between the ports of one host; the port in the name keeps two checkouts apart.
+COOKIE_PREFIX = f"open_doors_{PORT}_" if IS_LOCAL else "open_doors_"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not IS_LOCAL
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = STAFF_SESSION_HOURS * 3600
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "core.unsent.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- headers -------------------------------------------------------------------------------------
+
+SECURE_SSL_REDIRECT = not IS_LOCAL
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 0 if IS_LOCAL else env.number("SECURE_HSTS_SECONDS", 365 * 24 * 3600)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not IS_LOCAL
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Set where a proxy that ends TLS writes this header itself and drops what visitors send.
+if env.truth("BEHIND_TLS_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# How many proxies of ours stand in front; an address further out in X-Forwarded-For is anybody's word.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+PERMISSIONS_POLICY = {name: [] for name in ["camera", "geolocation", "microphone", "payment", "usb", "interest-cohort"]}
+
+# --- mail ----------------------------------------------------------------------------------------
+
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", "Open Doors <open-doors@localhost>")
+MAILBOX_DIR = DATA_DIR / "mailbox"  # where the demonstration's mail lands
+EMAIL_TIMEOUT = 20
+if DEMONSTRATION:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(MAILBOX_DIR)
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = env.text("SMTP_HOST", "localhost")
+    EMAIL_PORT = env.number("SMTP_PORT", 587)
+    EMAIL_HOST_USER = env.text("SMTP_USER", "")
+    EMAIL_HOST_PASSWORD = env.text("SMTP_PASSWORD", "")
+    EMAIL_USE_TLS = env.truth("SMTP_TLS", True)
+
+# --- help, shown in the same place on every page -------------------------------------------------
+
+HELP_CONTACT = {
+    "name": env.text("HELP_NAME", "Demo visits desk"),
+    "phone": env.text("HELP_PHONE", "0113 496 0100"),  # Ofcom keeps 0113 496 0xxx free for examples
+    "email": env.text("HELP_EMAIL", "visits@example.org"),
+    "hours": env.text("HELP_HOURS", "08:30-17:00"),
+}
+COUNCIL_NAME = env.text("COUNCIL_NAME", "Leeds City Council (demonstration)")
+
+# --- the server's log: request ids, no personal data ---------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "core.requests.RequestIdFilter"}},
+    "formatters": {"line": {"()": "core.requests.LineFormatter"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
+    },
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
+}

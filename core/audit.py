@@ -1,0 +1,102 @@
+"""The audit log: what was done, to what, by whom, when. Rows are added and never changed.
+
+People stand in it by reference and are named when shown. It holds no personal data of its own:
+``facts`` are field names, states, numbers and the words of catalogue pages, never needs, addresses
+or what somebody wrote in private.
+"""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.translated import Text
+
+
+class AuditQuerySet(models.QuerySet):
+    def about(self, subject: models.Model):
+        """What happened to this one thing and to its parts, newest first."""
+        return self.filter(models.Q(subject_id=subject.pk) | models.Q(whole_id=subject.pk)).newest_first()
+
+    def newest_first(self):
+        return self.order_by("-at", "-id")
+
+
+class AuditEntry(models.Model):
+    class Via(models.TextChoices):
+        PAGE = "page", _("on a page")
+        IMPORT = "import", _("by import")
+        JOB = "job", _("by the timetable")
+
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    verb = models.CharField(max_length=60)  # "practice.edited": what kind of thing, what happened
+    subject_id = models.UUIDField(null=True, db_index=True)
+    subject_kind = models.CharField(max_length=60, blank=True)
+    subject_name = models.JSONField(default=dict)  # a Text: what it was called then, in each language
+    whole_id = models.UUIDField(null=True, db_index=True)  # what the subject is a part of
+    by_user = models.UUIDField(null=True, db_index=True)
+    via = models.CharField(max_length=10, choices=Via, default=Via.PAGE)
+    note = models.CharField(max_length=300, blank=True)
+    facts = models.JSONField(default=dict)
+    changes = models.JSONField(default=list)  # [{"field", "before", "after"}]
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject_kind} {self.subject_id}"
+
+
+def record(
+    verb: str,
+    subject: models.Model | None = None,
+    *,
+    by=None,
+    whole: models.Model | None = None,
+    via: str = AuditEntry.Via.PAGE,
+    note: str = "",
+    changes: list[dict] | None = None,
+    name: Any = None,
+    **facts: Any,
+) -> AuditEntry:
+    """Write one entry, in the transaction of the change that it tells of.
+
+    ``name`` is what the subject is called (a Text or a string); leave it out for people, who are
+    named when shown.
+    """
+    return AuditEntry.objects.create(
+        verb=verb,
+        subject_id=subject.pk if subject is not None else None,
+        subject_kind=subject._meta.model_name if subject is not None else "",
+        subject_name=dict(name) if isinstance(name, Text) else ({"en": str(name)} if name else {}),
+        whole_id=whole.pk if whole is not None else None,
+        by_user=by.pk if by is not None else None,
+        via=via,
+        note=note,
+        facts=facts,
+        changes=changes or [],
+    )
+
+
+def picture_of(row: models.Model, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The row's own fields as plain values, to be compared before and after a change."""
+    return {
+        field.name: field.value_to_string(row) if _is_special(field) else getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if field.name not in {"id", "live", *leave_out}
+    }
+
+
+def _is_special(field: models.Field) -> bool:
+    return isinstance(field, models.DateField | models.DateTimeField | models.UUIDField | models.ForeignKey)
+
+
+def changes_between(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
+    """Field by field: what it was and what it is, for the fields that changed."""
+    return [
+        {"field": name, "before": before.get(name), "after": value}
+        for name, value in after.items()
+        if before.get(name) != value
+    ]

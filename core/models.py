@@ -1,0 +1,8 @@
+"""Gathers the models of core for Django."""
+
+from core.audit import AuditEntry
+from core.outbox.models import Notice
+from core.pictures import Picture
+from core.timetable import JobRun
+
+__all__ = ["AuditEntry", "JobRun", "Notice", "Picture"]

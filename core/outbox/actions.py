@@ -1,0 +1,82 @@
+"""What happens to a notice from the side of the portal; ``sending`` has the worker's side."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core import audit
+from core.access import Refusal
+from core.outbox import letters
+from core.outbox.models import Notice
+
+WAKE_UP = "open_doors_outbox"  # the channel on which workers listen
+
+
+def queue(
+    *,
+    template: str,
+    context: dict[str, Any],
+    address: str,
+    language: str,
+    cause: str,
+    to_user=None,
+    is_secret: bool = False,
+) -> Notice:
+    """Put a message into the outbox, in the transaction of the change that it tells of.
+
+    ``cause`` names what the message tells of, for example ``"invitation:<id>:1"``. A second call
+    with the same address and cause returns the first notice and sends nothing more; to say a thing
+    again, count up in the cause.
+
+    ``is_secret`` is for codes that let somebody in: staff cannot read the body, it is wiped once
+    sent, and it is not sent any more when it is older than ``models.SECRET_LASTS``.
+    """
+    letter = letters.write(template, context, language)
+    notice, is_new = Notice.objects.get_or_create(
+        address=address.strip().lower(),
+        cause=cause,
+        defaults={
+            "to_user": to_user,
+            "language": letters.spoken(language),
+            "subject": letter.subject,
+            "body": letter.body,
+            "is_secret": is_secret,
+            "message_id": new_message_id(),
+        },
+    )
+    if is_new:
+        wake_worker()
+    return notice
+
+
+def new_message_id() -> str:
+    """The same for every try, so that a mailbox can tell a second copy from a second message."""
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")
+    return f"<{uuid.uuid4()}@{domain}>"
+
+
+def wake_worker() -> None:
+    """The database tells the workers when this transaction commits, and never when it is rolled back."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {WAKE_UP}")
+
+
+@transaction.atomic
+def send_again(*, notice: Notice, by) -> Notice:
+    """Put a notice that was given up back into the queue."""
+    notice = Notice.objects.select_for_update().get(pk=notice.pk)
+    if not notice.can_become(Notice.Status.QUEUED):
+        raise Refusal(_("This message is not waiting for anybody: it is %(status)s.") % {"status": notice.get_status_display()})
+    if notice.is_secret:
+        raise Refusal(_("A code is not sent twice. The person can ask for a new one on the sign-in page."))
+    notice.status = Notice.Status.QUEUED
+    notice.attempts = 0
+    notice.not_before = timezone.now()
+    notice.save(update_fields=["status", "attempts", "not_before"])
+    audit.record("notice.sent_again", by=by, cause=notice.cause)
+    wake_worker()
+    return notice

@@ -1,0 +1,44 @@
+"""Texts in several languages on a page that speaks one: what is in another language says so."""
+
+from django import template
+from django.utils.html import format_html, format_html_join, linebreaks
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from core.translated import as_text
+
+register = template.Library()
+
+
+@register.simple_tag
+def said(value) -> str:
+    """The text in the reader's language; in another one, marked with it, where theirs is missing."""
+    words = as_text(value)
+    language = words.language_for()
+    if language == get_language():
+        return words.said_in()
+    return format_html('<span lang="{}">{}</span>', language, words.said_in())
+
+
+@register.simple_tag
+def said_paragraphs(value) -> str:
+    """The same for a long text: a paragraph for each."""
+    words = as_text(value)
+    language = words.language_for()
+    paragraphs = SafeString(linebreaks(words.said_in(), autoescape=True))
+    if language == get_language() or not words:
+        return paragraphs
+    return format_html('<div lang="{}">{}</div>', language, paragraphs)
+
+
+@register.filter
+def awaits_review(value) -> bool:
+    """Whether the wording that this reader gets has not yet been read by a native speaker."""
+    return as_text(value).awaits_review()
+
+
+@register.simple_tag
+def in_every_language(value) -> str:
+    """For editors: each wording on its own line, with its language."""
+    words = as_text(value)
+    return format_html_join("", '<span class="wording" lang="{}">{}</span>', ((code, words[code]) for code in words.languages()))

@@ -1,0 +1,4 @@
+
+app_name = "cities"
+
+urlpatterns: list = []

@@ -1,0 +1,9 @@
+from django.db import migrations
+
+from core.published import frozen_table
+
+
+class Migration(migrations.Migration):
+    dependencies = [("partners", "0001_start"), ("core", "0002_frozen")]
+
+    operations = [frozen_table("partners_cityedition")]

@@ -1,0 +1,280 @@
+"""The catalogue: how the work is done, what visitors can see of it, and on what evidence."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.published import Edition
+from core.translated import TranslatedField
+from partners.models import Contact, Venue
+
+
+class Source(models.Model):
+    """Where a fact comes from; a code such as S03 stands beside each claim."""
+
+    code = models.CharField(max_length=10, primary_key=True)
+    title = models.CharField(max_length=300)
+    publisher = models.CharField(max_length=200, blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    published = models.CharField(max_length=20, blank=True)
+    kind = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.title}"
+
+
+class PracticeQuerySet(models.QuerySet):
+    def published(self):
+        """What the public may read: entries that have a live edition."""
+        return self.filter(live__isnull=False).select_related("live")
+
+    def live_numbers(self) -> dict[str, str]:
+        """The id of the live edition of each published entry, by slug: enough to know what changed."""
+        rows = self.filter(live__isnull=False).order_by("slug").values_list("slug", "live_id")
+        return {slug: str(edition) for slug, edition in rows}
+
+    def cards(self) -> list[dict]:
+        """What the public list and its search show of each published entry, without the whole document."""
+        words = {name: KeyTransform(name, "live__body") for name in ("title", "summary", "aliases", "picture")}
+        rows = self.filter(live__isnull=False).annotate(words=F("live__search_words"), **{f"said_{k}": w for k, w in words.items()})
+        columns = ["slug", "kind", "words", *(f"said_{name}" for name in words)]
+        return [{name.removeprefix("said_"): value for name, value in row.items()} for row in rows.values(*columns)]
+
+    def for_list(self):
+        """What editors see: every entry with its live edition, and all rows to compare it with."""
+        return self.with_parts().select_related("live").defer("live__body", "live__search_words")
+
+    def with_parts(self):
+        """All rows that an edition is written from, at a constant number of queries."""
+        return self.select_related("picture").prefetch_related(
+            "parts", "offers__hosts", "offers__venue", "rules", "evidence__sources", "readings__source", "related"
+        )
+
+
+class Practice(models.Model):
+    class Kind(models.TextChoices):
+        APPROACH = "approach", _("approach")
+        MODEL = "model", _("model")
+        SERVICE = "service", _("service")
+        PROGRAMME = "programme", _("programme")
+        PLACE = "place", _("place")
+        ORGANISATION = "organisation", _("organisation")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(max_length=60, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    title = TranslatedField(_("title"))
+    aliases = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    summary = TranslatedField(_("what it is"), long=True)
+    how = TranslatedField(_("how it is done"), long=True)
+    question = TranslatedField(_("a question for your own practice"))
+    related = models.ManyToManyField("self", symmetrical=False, blank=True)
+    picture = models.ForeignKey("core.Picture", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    provenance = models.JSONField(default=dict, blank=True)
+    live = models.OneToOneField(
+        "PracticeEdition", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+
+    objects = PracticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("practice")
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    def get_absolute_url(self) -> str:
+        return reverse("practices:practice", args=[self.slug])
+
+
+class PracticeEdition(Edition):
+    subject = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="editions")
+    search_words = models.TextField(blank=True)  # every word in every language, plain letters, for search
+
+    class Meta(Edition.Meta):
+        constraints = [models.UniqueConstraint(fields=["subject", "number"], name="practices_edition_number_once")]
+
+
+class PracticePart(models.Model):
+    """A row of the entry that takes one text: key ideas, steps, headings with a question, milestones."""
+
+    class Kind(models.TextChoices):
+        IDEA = "idea", _("key idea")
+        STEP = "step", _("step")
+        QUESTION = "question", _("heading with its question")
+        MILESTONE = "milestone", _("milestone")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="parts")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.IDEA)
+    position = models.PositiveSmallIntegerField(default=0)
+    label = TranslatedField(_("name of the step, heading or judgement"), blank=True)
+    when = models.CharField(_("year, for a milestone"), max_length=20, blank=True)
+    text = TranslatedField(_("text"))
+    provenance = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return str(self.label or self.text)
+
+
+class OfferQuerySet(models.QuerySet):
+    def for_programme(self):
+        """What may enter a programme; an offer that is never observed may not."""
+        return self.exclude(observation=Offer.Observation.NEVER).select_related("practice", "venue")
+
+
+class Offer(models.Model):
+    """A way in which visitors can see a practice."""
+
+    class Format(models.TextChoices):
+        BRIEFING = "briefing", _("briefing")
+        CONVERSATION = "conversation", _("conversation")
+        COURTROOM_ORIENTATION = "courtroom_orientation", _("courtroom orientation")
+        FORM_REVIEW = "form_review", _("form review")
+        PANEL = "panel", _("panel")
+        PLAN_CLINIC = "plan_clinic", _("plan clinic")
+        PRE_BRIEF_AND_DEBRIEF = "pre_brief_and_debrief", _("pre-brief and debrief")
+        REFLECTIVE_CONVERSATION = "reflective_conversation", _("reflective conversation")
+        RESOURCE_SESSION = "resource_session", _("resource session")
+        SCHOOL_OR_TEAM_VISIT = "school_or_team_visit", _("school or team visit")
+        SITE_VISIT = "site_visit", _("site visit")
+        TEAM_MEETING_OBSERVATION = "team_meeting_observation", _("team-meeting observation")
+        WALKING_VISIT = "walking_visit", _("walking visit")
+        WORKSHOP = "workshop", _("workshop")
+
+    class Observation(models.TextChoices):
+        BRIEFING = "briefing", _("told about, not watched")
+        SIMULATED = "simulated", _("simulated")
+        OBSERVED = "observed", _("observed with consent")
+        NEVER = "never", _("never open to visitors")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="offers")
+    position = models.PositiveSmallIntegerField(default=0)
+    title = TranslatedField(_("title"))
+    text = TranslatedField(_("what visitors see or do"), long=True)
+    format = models.CharField(_("format"), max_length=30, choices=Format)
+    minutes = models.PositiveSmallIntegerField(_("usual length in minutes"))
+    group_max = models.PositiveSmallIntegerField(_("largest group"))
+    observation = models.CharField(_("observation"), max_length=20, choices=Observation)
+    venue = models.ForeignKey(
+        Venue, null=True, blank=True, on_delete=models.SET_NULL, related_name="offers", verbose_name=_("usual venue")
+    )
+    hosts = models.ManyToManyField(Contact, blank=True, related_name="offers", verbose_name=_("usual hosts"))
+    provenance = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(minutes__range=(5, 720)), name="practices_offer_lasts_a_while"),
+            models.CheckConstraint(condition=Q(group_max__gte=1), name="practices_offer_takes_somebody"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+
+class Rule(models.Model):
+    """What is asked of observers, why, and whom to ask when unsure."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="rules")
+    position = models.PositiveSmallIntegerField(default=0)
+    text = TranslatedField(_("rule"), long=True)
+    reason = TranslatedField(_("why"), long=True)
+    contact_role = TranslatedField(_("whom to ask"))
+    provenance = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
+class Evidence(models.Model):
+    """One claim, its sources, and the caveat that belongs beside it. Only what is sourced is published."""
+
+    class Status(models.TextChoices):
+        SOURCED = "sourced", _("sourced")
+        UNVERIFIED = "unverified", _("not verified")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="evidence")
+    position = models.PositiveSmallIntegerField(default=0)
+    text = TranslatedField(_("claim"), long=True)
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.UNVERIFIED)
+    caveat = TranslatedField(_("caveat"), blank=True, long=True)
+    sources = models.ManyToManyField(Source, blank=True, related_name="+", verbose_name=_("sources"))
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
+class Reading(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="readings")
+    position = models.PositiveSmallIntegerField(default=0)
+    title = models.CharField(_("title"), max_length=300)
+    publisher = models.CharField(_("publisher"), max_length=200, blank=True)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class TermQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(live__isnull=False).select_related("live")
+
+
+class Term(models.Model):
+    """A word of British social work or local government, for visitors from elsewhere."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(max_length=60, unique=True)
+    term = TranslatedField(_("term"))
+    abbreviation = models.CharField(_("abbreviation"), max_length=20, blank=True)
+    area = models.CharField(_("area"), max_length=40, blank=True)
+    definition = TranslatedField(_("what it means"), long=True)
+    equivalence = models.JSONField(default=dict, blank=True)  # {"cs": "exact" | "near" | "none"}
+    confidence = models.JSONField(default=dict, blank=True)  # {"cs": "high" | "medium" | "low"}
+    provenance = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+    live = models.OneToOneField(
+        "TermEdition", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+
+    objects = TermQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return str(self.term)
+
+
+class TermEdition(Edition):
+    subject = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="editions")
+
+    class Meta(Edition.Meta):
+        constraints = [models.UniqueConstraint(fields=["subject", "number"], name="practices_term_number_once")]

@@ -1,0 +1,4 @@
+
+app_name = "practices"
+
+urlpatterns: list = []

@@ -1,0 +1,49 @@
+"""What every test can ask for: the three people of each access story, and a browser's client."""
+
+import pytest
+
+from tests import factories
+
+
+@pytest.fixture
+def alice(db):
+    """Coordinates the visits."""
+    return factories.create_user("Alice", roles=["coordinator"])
+
+
+@pytest.fixture
+def visit(alice):
+    """The visit that Alice coordinates and on which Bob is a delegate."""
+    return factories.create_visit(lead_coordinator=alice)
+
+
+@pytest.fixture
+def bob(visit):
+    """A delegate on Alice's visit."""
+    return factories.create_member(visit, "Bob").invitation.user
+
+
+@pytest.fixture
+def charlie(db):
+    """Somebody of another visit, who must see nothing of this one."""
+    return factories.create_member(factories.create_visit(), "Charlie").invitation.user
+
+
+@pytest.fixture
+def editor(db):
+    return factories.create_user("Edith", roles=["editor"])
+
+
+@pytest.fixture
+def administrator(db):
+    return factories.create_user("Ada", roles=["administrator"])
+
+
+@pytest.fixture
+def as_person(client):
+    """``as_person(alice)``: a test client in which she is signed in, second factor and all."""
+
+    def sign_in(user):
+        return factories.sign_in(client, user)
+
+    return sign_in

@@ -1,0 +1,110 @@
+"""Pages of the visit itself: the list, the record, its aims and its state."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.access import Refusal, require
+from core.forms import tell_kept
+from core.unsent import received
+from visits.booking import actions, permissions
+from visits.booking.access import visit_for
+from visits.booking.forms import AimForm, MoveForm, VisitForm
+from visits.booking.models import Aim, Visit
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def add(request: HttpRequest) -> HttpResponse:
+    require(permissions.can_plan(request.user))
+    form = VisitForm(received(request), initial={"city": request.GET.get("city")})
+    if request.method == "POST" and form.is_valid():
+        values = {name: form.cleaned_data[name] for name in VisitForm.Meta.fields}
+        visit = actions.record_visit(by=request.user, **values)
+        messages.success(request, _("Visit recorded. Now write down what the guests want to learn."))
+        return redirect("visits:aim-add", visit.reference)
+    return render(request, "visits/booking/add.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def edit(request: HttpRequest, reference: str) -> HttpResponse:
+    visit = visit_for(request.user, reference, lock=request.method == "POST")
+    require(permissions.can_edit_visit(request.user, visit))
+    before = actions.snapshot(visit)
+    form = VisitForm(received(request), instance=visit)
+    if request.method == "POST" and form.is_valid():
+        actions.edit_visit(visit=form.instance, before=before, by=request.user)
+        tell_kept(request, form)
+        messages.success(request, _("Visit saved."))
+        return redirect(visit)
+    return render(request, "visits/booking/edit.html", {"form": form, "visit": visit}, status=form.status_code)
+
+
+@require_POST
+def move(request: HttpRequest, reference: str) -> HttpResponse:
+    visit = visit_for(request.user, reference)
+    require(permissions.can_plan(request.user))
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose what the visit is to become, with at most 500 characters of reason."))
+        return redirect(visit)
+    try:
+        visit = actions.move_visit(visit=visit, to=form.cleaned_data["to"], by=request.user, why=form.cleaned_data["why"])
+    except Refusal as refusal:
+        messages.error(request, str(refusal.sentence))
+    else:
+        messages.success(request, _("The visit is %(status)s now.") % {"status": visit.get_status_display()})
+    return redirect(visit)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def aim_add(request: HttpRequest, reference: str) -> HttpResponse:
+    visit = visit_for(request.user, reference, lock=request.method == "POST")
+    require(permissions.can_edit_visit(request.user, visit))
+    form = AimForm(received(request), initial={"words_language": visit.city.interpreter_language or "en"})
+    if request.method == "POST" and form.is_valid():
+        values = {name: form.cleaned_data[name] for name in AimForm.Meta.fields}
+        actions.add_aim(visit=visit, by=request.user, **values)
+        messages.success(request, _("Aim added."))
+        return redirect("visits:aim-add" if "another" in request.POST else "visits:visit", visit.reference)
+    context = {"form": form, "visit": visit, "aims": visit.aims.all()}
+    return render(request, "visits/booking/aim_add.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def aim_edit(request: HttpRequest, reference: str, pk) -> HttpResponse:
+    visit = visit_for(request.user, reference, lock=request.method == "POST")
+    require(permissions.can_edit_visit(request.user, visit))
+    aim = get_object_or_404(visit.aims, pk=pk)
+    form = AimForm(received(request), instance=aim)
+    if request.method == "POST" and form.is_valid():
+        actions.edit_aim(aim=form.instance, by=request.user)
+        tell_kept(request, form)
+        messages.success(request, _("Aim saved."))
+        return redirect(visit)
+    context = {"form": form, "visit": visit, "aim": aim}
+    return render(request, "visits/booking/aim_edit.html", context, status=form.status_code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def aim_remove(request: HttpRequest, reference: str, pk) -> HttpResponse:
+    visit = visit_for(request.user, reference, lock=request.method == "POST")
+    require(permissions.can_edit_visit(request.user, visit))
+    aim = get_object_or_404(Aim.objects.prefetch_related("sessions"), visit=visit, pk=pk)
+    if request.method == "POST":
+        actions.remove_aim(aim=aim, by=request.user)
+        messages.success(request, _("Aim removed."))
+        return redirect(visit)
+    return render(request, "visits/booking/aim_remove.html", {"visit": visit, "aim": aim})
+
+
+def next_states(visit: Visit) -> list[tuple[str, str]]:
+    """The moves that a page offers, in the order of a visit's life."""
+    return [(value, label) for value, label in Visit.Status.choices if visit.can_become(value)]

@@ -1,0 +1,78 @@
+"""The roster as a page shows it: each person with the state of undertaking and invitation."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from visits.booking.models import Visit
+from visits.booking.words import language_names
+from visits.delegation.models import Person, Undertaking
+
+INVITATION_WORDS = {
+    "none": _("not invited"),
+    "sent": _("invited"),
+    "opened": _("opened the invitation"),
+    "accepted": _("signed in"),
+    "expired": _("invitation ran out"),
+    "withdrawn": _("invitation withdrawn"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    person: Person
+    undertaking: Undertaking | None
+    invitation_state: str
+
+    @property
+    def invitation_words(self):
+        return INVITATION_WORDS[self.invitation_state]
+
+    @property
+    def languages(self) -> str:
+        return language_names(self.person.languages)
+
+    @property
+    def can_be_invited(self) -> bool:
+        return bool(self.person.email) and self.invitation_state != "accepted"
+
+    @property
+    def can_be_withdrawn(self) -> bool:
+        return self.invitation_state in {"sent", "opened", "accepted", "expired"}
+
+
+@dataclass(frozen=True)
+class Roster:
+    rows: list[Row]
+    gone: list[Person]
+
+    @property
+    def guests(self) -> int:
+        return sum(row.person.counts_as_guest for row in self.rows)
+
+    @property
+    def uninvited(self) -> int:
+        """How many have an address and no invitation yet."""
+        return sum(bool(row.person.email) and row.invitation_state == "none" for row in self.rows)
+
+    @property
+    def without_undertaking(self) -> int:
+        return sum(row.undertaking is None for row in self.rows)
+
+
+def roster(visit: Visit) -> Roster:
+    """Everybody of a visit, at a constant number of queries."""
+    everybody = list(visit.people.for_list())
+    return Roster(
+        rows=[_row(person) for person in everybody if person.left_at is None],
+        gone=[person for person in everybody if person.left_at is not None],
+    )
+
+
+def _row(person: Person) -> Row:
+    undertakings = list(person.undertakings.all())
+    return Row(
+        person=person,
+        undertaking=undertakings[0] if undertakings else None,
+        invitation_state=person.invitation.state if person.invitation else "none",
+    )

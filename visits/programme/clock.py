@@ -1,0 +1,38 @@
+"""Days and times of a programme: stored in UTC, written and read on the clock in Leeds."""
+
+import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+LEEDS = ZoneInfo(settings.TIME_ZONE)
+
+
+def moment(day: datetime.date, clock: datetime.time) -> datetime.datetime:
+    """The moment at which the clock in Leeds shows this time on this day.
+
+    On the night when clocks go forward a skipped time means the same wait after midnight, as a
+    traveller would count; when they go back a doubled time means its first passing.
+    """
+    return datetime.datetime.combine(day, clock, tzinfo=LEEDS).astimezone(datetime.UTC)
+
+
+def on_the_clock(instant: datetime.datetime) -> str:
+    """"09:30": what the clock in Leeds shows."""
+    return f"{timezone.localtime(instant, LEEDS):%H:%M}"
+
+
+def day_of(instant: datetime.datetime) -> datetime.date:
+    return timezone.localtime(instant, LEEDS).date()
+
+
+def minutes_since_midnight(instant: datetime.datetime) -> int:
+    local = timezone.localtime(instant, LEEDS)
+    return local.hour * 60 + local.minute
+
+
+def shifted(instant: datetime.datetime, days: int) -> datetime.datetime:
+    """The same time on the clock, so many days later: a shifted visit keeps its clock times."""
+    local = timezone.localtime(instant, LEEDS)
+    return moment(local.date() + datetime.timedelta(days=days), local.time())

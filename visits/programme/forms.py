@@ -1,0 +1,233 @@
+"""Forms of the programme. Each kind of session asks only what it needs."""
+
+import datetime
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from core.forms import Form, MergingModelForm
+from core.languages import in_order
+from partners.models import Contact, Space, Venue
+from practices.models import Offer, Practice
+from visits.booking.forms import DayInput
+from visits.booking.models import Visit
+from visits.delegation.models import Person
+from visits.programme.clock import LEEDS, moment
+from visits.programme.models import Session
+
+LONGEST = datetime.timedelta(hours=16)  # of one session: longer is a slip of the keyboard
+
+
+class ClockInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self, attrs=None):
+        super().__init__({"step": "300", **(attrs or {})}, format="%H:%M")
+
+
+WHEN = ["day", "starts", "ends"]
+WHERE = ["venue", "space"]
+WHO = ["led_by", "hosts", "lead_staff", "lead_person"]
+NOTES = ["guest_note", "staff_note"]
+FIELDS_OF = {
+    Session.Kind.SESSION: [
+        *["title", "about", *WHEN, *WHERE, *WHO],
+        *["practice", "further_practices", "offer", "aims", "group", "capacity", "interpreting"],
+        *["content_note", "fallback", *NOTES],
+    ],
+    Session.Kind.REFLECTION: ["title", "about", *WHEN, *WHERE, *WHO, "aims", "group", "interpreting", "fallback", *NOTES],
+    Session.Kind.GUESTS_TURN: ["title", "about", *WHEN, *WHERE, *WHO, "aims", "interpreting", "fallback", *NOTES],
+    Session.Kind.TRAVEL: ["title", *WHEN, "venue", "to_venue", "mode", "group", *NOTES],
+    Session.Kind.ARRIVAL: ["title", "about", *WHEN, *WHERE, *WHO, *NOTES],
+    Session.Kind.MEAL: ["title", "about", *WHEN, *WHERE, *WHO, "group", *NOTES],
+    Session.Kind.BREAK: ["title", *WHEN, *WHERE, "group", *NOTES],
+    Session.Kind.FREE: ["title", "about", *WHEN, "group", *NOTES],
+}
+
+
+class SessionForm(MergingModelForm):
+    """One session of a programme; ``kind`` decides which questions it asks."""
+
+    day = forms.DateField(label=_("On which day?"), widget=DayInput)
+    starts = forms.TimeField(label=_("From"), widget=ClockInput)
+    ends = forms.TimeField(label=_("Until"), widget=ClockInput)
+
+    class Meta:
+        model = Session
+        fields = [
+            *["title", "about", "venue", "space", "to_venue", "mode", "led_by", "hosts", "lead_staff", "lead_person"],
+            *["practice", "further_practices", "offer", "aims", "group", "capacity", "interpreting"],
+            *["content_note", "fallback", "guest_note", "staff_note"],
+        ]
+        widgets = {
+            "led_by": forms.RadioSelect,
+            "interpreting": forms.RadioSelect,
+            "hosts": forms.CheckboxSelectMultiple,
+            "aims": forms.CheckboxSelectMultiple,
+            "further_practices": forms.CheckboxSelectMultiple,
+            "staff_note": forms.Textarea(attrs={"rows": 3}),
+        }
+        labels = {
+            "title": _("What is it called in the programme?"),
+            "about": _("What is it about?"),
+            "venue": _("Where?"),
+            "space": _("In which room?"),
+            "to_venue": _("Where to?"),
+            "mode": _("How do they travel?"),
+            "led_by": _("Who leads it?"),
+            "hosts": _("Which hosts?"),
+            "lead_staff": _("Who from the council?"),
+            "lead_person": _("Who of the guests?"),
+            "practice": _("Which practice does it show?"),
+            "further_practices": _("Which others does it also show?"),
+            "offer": _("Which offer of the catalogue is it?"),
+            "aims": _("Which aims does it serve?"),
+            "group": _("For whom?"),
+            "capacity": _("How many guests at most?"),
+            "interpreting": _("How is it interpreted?"),
+            "content_note": _("A word beforehand about a hard subject"),
+            "fallback": _("What happens if it falls through?"),
+            "guest_note": _("What else should guests know?"),
+            "staff_note": _("Note for staff"),
+        }
+        help_texts = {
+            "about": _("One or two sentences for the guests."),
+            "fallback": _("Only staff see this."),
+            "capacity": _("Leave it empty if any number can come."),
+            "staff_note": _("Guests never see this. Write nothing here about a family or a child."),
+            "content_note": _("For example: this session is about the removal of children. You may leave at any time."),
+        }
+
+    def __init__(self, *args, visit: Visit, kind: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.visit = visit
+        self.kind = kind
+        self.instance.visit = visit
+        self.instance.kind = kind
+        self._keep_only(FIELDS_OF[kind])
+        self._offer_what_there_is()
+        if not self.instance._state.adding:
+            self._fill_in_the_clock()
+
+    def _keep_only(self, names: list[str]) -> None:
+        kept = {name: self.fields[name] for name in ["stood", *names] if name in self.fields}
+        self.fields.clear()
+        self.fields.update(kept)
+
+    def _offer_what_there_is(self) -> None:
+        offered = {
+            "venue": lambda: Venue.objects.all(),
+            "to_venue": lambda: Venue.objects.all(),
+            "hosts": lambda: (Contact.objects.hosts() | self._hosts_now()).select_related("organisation").distinct(),
+            "lead_staff": lambda: User.objects.with_role(Role.COORDINATOR),
+            "lead_person": lambda: self.visit.people.here(),
+            "practice": lambda: Practice.objects.only("id", "title"),
+            "further_practices": lambda: Practice.objects.only("id", "title"),
+            "aims": lambda: self.visit.aims.all(),
+            "group": lambda: self.visit.groups.all(),
+        }
+        for name, rows in offered.items():
+            if name in self.fields:
+                self._offer(name, rows())
+        self._offer_grouped("space", Space.objects.select_related("venue"), lambda space: space.venue)
+        offers = Offer.objects.for_programme()
+        self._offer_grouped("offer", offers, lambda offer: offer.practice)
+        for name in ("aims", "group"):
+            if name in self.fields and len(self.fields[name].choices) <= (name == "group"):
+                del self.fields[name]
+
+    def _hosts_now(self):
+        now = [] if self.instance._state.adding else self.instance.hosts.values_list("pk", flat=True)
+        return Contact.objects.filter(pk__in=list(now))
+
+    def _offer(self, name: str, rows) -> None:
+        field = self.fields[name]
+        field.queryset = rows
+        empty = [("", EMPTY.get(name, _("not yet known")))] if isinstance(field.widget, forms.Select) and not isinstance(
+            field.widget, forms.SelectMultiple
+        ) else []
+        field.choices = [*empty, *((row.pk, _label(row)) for row in in_order(rows, by=_label))]
+
+    def _offer_grouped(self, name: str, rows, whole) -> None:
+        if name not in self.fields:
+            return
+        self.fields[name].queryset = rows
+        groups: dict[str, list] = {}
+        for row in in_order(rows):
+            groups.setdefault(str(whole(row)), []).append((row.pk, str(row)))
+        self.fields[name].choices = [("", EMPTY[name]), *((title, groups[title]) for title in in_order(groups))]
+
+    def _fill_in_the_clock(self) -> None:
+        starts, ends = self.instance.starts_at.astimezone(LEEDS), self.instance.ends_at.astimezone(LEEDS)
+        self.initial.update(day=starts.date(), starts=starts.time(), ends=ends.time())
+        self.note_what_stands()
+
+    def clean(self):
+        cleaned = super().clean()
+        now = self.initial
+        day, starts, ends = (cleaned.get(name, now.get(name)) for name in WHEN)
+        if day and starts and ends:
+            self._set_period(day, starts, ends)
+        space, venue = cleaned.get("space", self.instance.space), cleaned.get("venue", self.instance.venue)
+        if "space" in self.fields and space and (not venue or space.venue_id != venue.pk):
+            self.add_error("space", _("This room is in another place. Choose a room of the place above."))
+        offer = cleaned.get("offer")
+        if offer and offer.observation == Offer.Observation.NEVER:
+            self.add_error("offer", _("This is never open to visitors. Choose another offer."))
+        return cleaned
+
+    def _set_period(self, day: datetime.date, starts: datetime.time, ends: datetime.time) -> None:
+        if ends <= starts:
+            self.add_error("ends", _("It must end after it begins."))
+            return
+        starts_at, ends_at = moment(day, starts), moment(day, ends)
+        if not datetime.timedelta() < ends_at - starts_at <= LONGEST:
+            self.add_error("ends", _("It must end after it begins, and on the same day."))
+            return
+        self.instance.starts_at, self.instance.ends_at = starts_at, ends_at
+
+    def sets(self) -> dict:
+        """What the session points to many of, as far as this form asked for it."""
+        return {name: self.cleaned_data[name] for name in ("hosts", "aims", "further_practices") if name in self.cleaned_data}
+
+
+EMPTY = {
+    "venue": _("not yet known"),
+    "to_venue": _("not yet known"),
+    "space": _("any room, or not yet known"),
+    "offer": _("none of them"),
+    "practice": _("none"),
+    "group": _("everybody together"),
+    "lead_staff": _("not yet known"),
+    "lead_person": _("not yet known"),
+}
+
+
+def _label(row) -> str:
+    if isinstance(row, Contact):
+        return f"{row.role} ({row.name})"
+    if isinstance(row, Person):
+        return f"{row.name}, {row.get_part_display()}"
+    return str(row)
+
+
+class OfferForm(Form):
+    """When an offer of the catalogue takes place in this programme."""
+
+    day = forms.DateField(label=_("On which day?"), widget=DayInput)
+    starts = forms.TimeField(label=_("From when?"), widget=ClockInput, help_text=_("In Leeds time."))
+
+
+class MoveSessionForm(Form):
+    day = forms.DateField(label=_("On which day?"), widget=DayInput)
+    starts = forms.TimeField(label=_("From when?"), widget=ClockInput, help_text=_("In Leeds time. Its length stays."))
+
+
+class ShiftForm(Form):
+    days = forms.IntegerField(
+        label=_("By how many days?"),
+        min_value=-366,
+        max_value=366,
+        help_text=_("For example 7 for a week later, -1 for a day earlier. Every session keeps its time of day."),
+    )
