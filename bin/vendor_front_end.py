@@ -128,7 +128,7 @@ def vendor_atkinson(package: Path, facts: dict) -> dict:
 
 def stripped(css: str) -> str:
     """The sheet without GOV.UK's font and crest, and without the parts that we never show."""
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"@font-face\{[^}]*\}", "", css)
     css = css.replace("GDS Transport,arial,sans-serif", "var(--portal-font)")
     css = kept_rules(css)

@@ -1,19 +1,18 @@
-"""Small parts of a page that are easier to say in Python: signs of kinds and severities, clocks, the map."""
+"""Small parts of a page that are easier to say in Python: signs of kinds and severities, clocks."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.conf import settings
 from django.core.paginator import Page
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.html import format_html
+
+from core.translated import as_text
 
 register = template.Library()
 
@@ -68,6 +67,7 @@ def tone_icon(tone: str) -> str:
 @register.simple_tag
 def said(text) -> SafeString:
     """A Text in the reader's language; where it has another, its ``lang`` tells a screen reader so."""
+    text = as_text(text)
     language = text.language_for()
     if language == (get_language() or "").split("-")[0]:
         return format_html("{}", text.said_in())
@@ -78,3 +78,56 @@ def said(text) -> SafeString:
 def page_numbers(page: Page) -> list[int | str]:
     """The numbers to link from this page, with an ellipsis where some are left out."""
     return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A round clock and its figures. Angles are degrees from twelve, as SVG's rotate wants them."""
+
+    place: str
+    zone: str
+    shown: datetime
+
+    @property
+    def minute_angle(self) -> int:
+        return self.shown.minute * 6
+
+    @property
+    def hour_angle(self) -> int:
+        return self.shown.hour % 12 * 30 + self.shown.minute // 2
+
+    @property
+    def is_night(self) -> bool:
+        return not 7 <= self.shown.hour < 19
+
+
+@register.simple_tag
+def clock_at(place: str, zone: str) -> Clock:
+    """What time it is now in ``place``, in the IANA time zone ``zone``."""
+    return Clock(place, zone, timezone.now().astimezone(ZoneInfo(zone)))
+
+
+@register.simple_tag
+def apart(place: str, zone: str, home: str, home_zone: str) -> str:
+    """A sentence: by how much clocks in ``place`` go before or behind those at ``home`` today."""
+    now = timezone.now()
+    ahead = now.astimezone(ZoneInfo(zone)).utcoffset() - now.astimezone(ZoneInfo(home_zone)).utcoffset()
+    quarters = round(ahead.total_seconds() / 900)
+    if not quarters:
+        return gettext("%(place)s and %(home)s have the same time.") % {"place": place, "home": home}
+    hours, rest = divmod(abs(quarters), 4)
+    said = {"place": place, "home": home, "hours": f"{hours or ''}{['', '¼', '½', '¾'][rest]}"}
+    plural = hours + bool(rest)  # one and a half takes the plural
+    if quarters > 0:
+        words = ngettext(
+            "%(place)s is %(hours)s hour ahead of %(home)s.",
+            "%(place)s is %(hours)s hours ahead of %(home)s.",
+            plural,
+        )
+    else:
+        words = ngettext(
+            "%(place)s is %(hours)s hour behind %(home)s.",
+            "%(place)s is %(hours)s hours behind %(home)s.",
+            plural,
+        )
+    return words % said
