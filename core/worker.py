@@ -1,0 +1,106 @@
+"""The background worker: sends the outbox, keeps the timetable, ends after the mail in its hands."""
+
+import contextlib
+import logging
+import select
+import signal
+import socket
+import time
+from collections.abc import Callable
+
+import psycopg2
+from django.db import InterfaceError, OperationalError, connection
+
+from core import timetable
+from core.outbox import sending
+from core.outbox.actions import WAKE_UP
+
+logger = logging.getLogger(__name__)
+
+LOOK_AGAIN = 5.0  # seconds between looks into the outbox, should no call have come through
+TIMETABLE = 60.0  # seconds between looks at the timetable
+PAUSES = (0.5, 1, 2, 5, 10)  # seconds to wait for a database that does not answer; then the last again
+CUT_OFF = (OperationalError, InterfaceError, psycopg2.OperationalError, psycopg2.InterfaceError)
+
+
+class Worker:
+    def __init__(self) -> None:
+        self.is_stopping = False
+        self.is_listening = False
+        self.timetable_at = 0.0
+        # Signals write into one end, so that they also end a wait for the database's call.
+        self.bell, self.button = socket.socketpair()
+        self.bell.setblocking(False)
+        self.button.setblocking(False)
+
+    def stop(self, *_signal) -> None:
+        self.is_stopping = True
+
+    def stop_on_signals(self) -> None:
+        signal.set_wakeup_fd(self.button.fileno())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.stop)
+
+    def run(self) -> None:
+        """Until it is told to stop. The database may come and go meanwhile."""
+        while not self.is_stopping:
+            self.until_it_works(self.work_and_wait)
+        connection.close()
+
+    def work_and_wait(self) -> None:
+        self.listen()
+        self.keep_the_timetable()
+        while not self.is_stopping and sending.send_next(surely=self.until_it_works):
+            self.keep_the_timetable()
+        if not self.is_stopping:
+            self.wait_for_a_call()
+
+    def keep_the_timetable(self) -> None:
+        if time.monotonic() >= self.timetable_at:
+            timetable.run_due_jobs()
+            self.timetable_at = time.monotonic() + TIMETABLE
+
+    def listen(self) -> None:
+        """Ask the database to call when a notice is queued; a new connection has to ask anew."""
+        if not self.is_listening or connection.connection is None or connection.connection.closed:
+            with connection.cursor() as cursor:
+                cursor.execute(f"LISTEN {WAKE_UP}")
+            self.is_listening = True
+
+    def wait_for_a_call(self) -> None:
+        line = connection.connection
+        ready, _, _ = select.select([line, self.bell], [], [], LOOK_AGAIN)
+        if line in ready:
+            line.poll()  # raises when the database has gone
+            line.notifies.clear()
+        if self.bell in ready:
+            self.empty_the_bell()
+
+    def empty_the_bell(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            self.bell.recv(1024)
+
+    def until_it_works(self, act: Callable[[], None]) -> None:
+        """Do it; while the database does not answer, wait and do it again, unless told to stop."""
+        tries = 0
+        while True:
+            try:
+                return act()
+            except CUT_OFF as error:
+                self.let_go_of_the_database()
+                if self.is_stopping:
+                    logger.warning("stopped while the database did not answer")
+                    return None
+                logger.warning("the database does not answer: %s", type(error).__name__)
+                self.rest(PAUSES[min(tries, len(PAUSES) - 1)])
+                tries += 1
+
+    def let_go_of_the_database(self) -> None:
+        self.is_listening = False
+        with contextlib.suppress(*CUT_OFF):
+            connection.close()
+
+    def rest(self, seconds: float) -> None:
+        ready, _, _ = select.select([self.bell], [], [], seconds)
+        if ready:
+            self.empty_the_bell()
