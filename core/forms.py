@@ -12,9 +12,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -261,6 +263,13 @@ class MergingModelForm(ModelForm):
         keys = keys if isinstance(keys, list) else [keys]
         rows = field.queryset.filter(pk__in=[key for key in keys if key])
         return ", ".join(str(row) for row in rows)
+
+
+def tell_kept(request: HttpRequest, form: MergingModelForm) -> None:
+    """After saving: say which fields hold what somebody else wrote meanwhile."""
+    if form.kept_from_others:
+        fields = "; ".join(form.kept_from_others)
+        messages.info(request, gettext("Somebody else changed this meanwhile. We kept their changes to: %(fields)s") % {"fields": fields})
 
 
 def plain(value: Any) -> Any:
