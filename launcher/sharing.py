@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 
 
 @contextmanager
@@ -16,11 +17,17 @@ def one_at_a_time(path: Path) -> Iterator[None]:
 
 
 class Share:
-    """One share in the use of something. Take, ask and give back one process at a time."""
+    """One share in the use of something. Ask whether it is the only one, and give it back, one at a time."""
 
     def __init__(self, path: Path) -> None:
         self.file = _opened(path)
         fcntl.flock(self.file, fcntl.LOCK_SH)
+
+    def __enter__(self) -> "Share":
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.give_back()
 
     def is_the_only_one(self) -> bool:
         """Whether nobody else holds a share now."""
