@@ -7,4 +7,5 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        autodiscover_modules("jobs")  # every app's part of the timetable
+        # Every app adds to the timetable, and names its people.
+        autodiscover_modules("jobs", "names")

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.db.migrations.operations import RunSQL
@@ -73,7 +74,7 @@ def publish(subject: models.Model, *, write: Callable[[Any], dict], by=None, not
     """
     with transaction.atomic():
         subject = type(subject)._base_manager.select_for_update().get(pk=subject.pk)
-        document = json.loads(json.dumps(write(subject), cls=DjangoJSONEncoder))
+        document = as_stored(write(subject))
         newest = subject.editions.newest_first().first()
         if newest and subject.live_id == newest.pk and newest.body == document:
             raise NothingNew(newest)
@@ -94,7 +95,12 @@ def publish(subject: models.Model, *, write: Callable[[Any], dict], by=None, not
 
 def is_news(subject: models.Model, document: dict) -> bool:
     """Whether publishing now would say anything that the live edition does not."""
-    return subject.live is None or subject.live.body != json.loads(json.dumps(document, cls=DjangoJSONEncoder))
+    return subject.live is None or subject.live.body != as_stored(document)
+
+
+def as_stored(document: dict) -> dict:
+    """The document as the database will give it back: dates as words, texts as plain objects."""
+    return json.loads(json.dumps(document, cls=DjangoJSONEncoder))
 
 
 def digest(document: dict) -> str:
@@ -105,12 +111,16 @@ def digest(document: dict) -> str:
 # --- two documents beside each other -------------------------------------------------------------
 
 
+ORDER = "#order"  # no key of a document begins with this sign
+
+
 @dataclass(frozen=True)
 class Difference:
     """One place where two documents differ. ``before`` is None for what is new, ``after`` for what is gone.
 
     ``path`` leads there: keys, and for a repeated part its id, for example
-    ``("offers", "8f0c…", "minutes")``.
+    ``("offers", "8f0c…", "minutes")``. Where parts only stand in another order, the path ends with
+    ORDER and the values are lists of their ids.
     """
 
     path: tuple[str, ...]
@@ -119,6 +129,8 @@ class Difference:
 
     @property
     def kind(self) -> str:
+        if self.path[-1:] == (ORDER,):
+            return "moved"
         if self.before is None:
             return "added"
         return "removed" if self.after is None else "changed"
@@ -136,24 +148,41 @@ def compare(before: dict, after: dict) -> list[Difference]:
 def _differences(path: tuple[str, ...], before: Any, after: Any) -> Iterator[Difference]:
     if before == after:
         return
-    if isinstance(before, dict) and isinstance(after, dict) and not _is_text(before) and not _is_text(after):
+    if _is_same_thing(before, after):
         for key in [*after, *(key for key in before if key not in after)]:
             yield from _differences((*path, key), before.get(key), after.get(key))
     elif _has_ids(before) and _has_ids(after):
-        old = {part["id"]: part for part in before}
-        new = {part["id"]: part for part in after}
-        for key in [*new, *(key for key in old if key not in new)]:
-            yield from _differences((*path, key), old.get(key), new.get(key))
+        yield from _differences_of_parts(path, _by_id(before), _by_id(after))
     else:
         yield Difference(path, before, after)
 
 
-def _is_text(value: dict) -> bool:
-    return bool(value) and all(key == REVIEW or len(key) == 2 for key in value)
+def _differences_of_parts(path: tuple[str, ...], before: dict, after: dict) -> Iterator[Difference]:
+    for key in [*after, *(key for key in before if key not in after)]:
+        yield from _differences((*path, key), before.get(key), after.get(key))
+    stayed_before, stayed_after = [key for key in before if key in after], [key for key in after if key in before]
+    if stayed_before != stayed_after:
+        yield Difference((*path, ORDER), list(before), list(after))
+
+
+def _is_same_thing(before: Any, after: Any) -> bool:
+    """Two states of one thing, to be compared key by key; a text is one value, another id another thing."""
+    both = (before, after)
+    return all(isinstance(value, dict) and not is_text(value) for value in both) and before.get("id") == after.get("id")
+
+
+def is_text(value: Any) -> bool:
+    """Whether this value of a document is one text in several languages."""
+    languages = {code for code, _name in settings.LANGUAGES}
+    return isinstance(value, dict) and bool(value) and value.keys() <= languages | {REVIEW}
 
 
 def _has_ids(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(part, dict) and "id" in part for part in value)
+
+
+def _by_id(parts: list[dict]) -> dict[str, dict]:
+    return {part["id"]: part for part in parts}
 
 
 # --- people by reference -------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 
 class Command(BaseCommand):
     help = "Compiles the translations that have changed, without the system's gettext."
+    requires_system_checks = []
 
     def handle(self, **options):
         for folder in settings.LOCALE_PATHS:
