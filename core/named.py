@@ -3,7 +3,7 @@
 A reference is ``{"user": id}``, ``{"contact": id}`` or ``{"person": id}``. Each app says in its
 ``names.py`` who its people are::
 
-    @names("contact")
+    @named("contact")
     def contacts(ids):
         return dict(Contact.objects.filter(pk__in=ids).values_list("pk", "name"))
 
@@ -23,7 +23,7 @@ Resolver = Callable[[set[str]], Mapping[Any, str]]
 RESOLVERS: dict[str, Resolver] = {}
 
 
-def names(kind: str) -> Callable[[Resolver], Resolver]:
+def named(kind: str) -> Callable[[Resolver], Resolver]:
     """Lists a function that gives the names of this kind of people, with one query."""
 
     def listed(resolver: Resolver) -> Resolver:
