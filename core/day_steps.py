@@ -7,6 +7,7 @@ that static/css/day.css calculates with. The sheet with them is written by
     python -m core.day_steps > static/css/day-steps.css
 """
 
+import sys
 from collections.abc import Sequence
 from datetime import time
 
@@ -109,4 +110,4 @@ def sheet() -> str:
 
 
 if __name__ == "__main__":
-    print(sheet(), end="")
+    sys.stdout.write(sheet())

@@ -6,11 +6,12 @@ A form may say more about a field than Django knows. All of it is optional:
 - ``field.reveals = {"taxi": ["pickup"]}``: fields that show only while that choice is made
 - ``field.inline = True``: radios or checkboxes side by side
 - ``form.mark_optional = False``: no "(optional)" on the labels, for searches and filters
-- ``widget.pack_template``: the template that draws it, in place of the ones here
+- a widget whose ``template_name`` lies in ``opendoors/`` is drawn by that template
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django import forms, template
 from django.forms.boundfield import BoundField
@@ -39,9 +40,9 @@ CLASSES = (
 WITH_RED_BORDER = ("govuk-select", "govuk-textarea", "govuk-input", "govuk-file-upload")
 # Browsers show their own picker for these, in the person's language, and send ISO values.
 NATIVE_INPUTS = (
-    (forms.DateTimeInput, "datetime-local", "%Y-%m-%dT%H:%M"),
-    (forms.DateInput, "date", "%Y-%m-%d"),
-    (forms.TimeInput, "time", "%H:%M"),
+    (forms.DateTimeInput, "datetime-local", "%Y-%m-%dT%H:%M", datetime.fromisoformat),
+    (forms.DateInput, "date", "%Y-%m-%d", date.fromisoformat),
+    (forms.TimeInput, "time", "%H:%M", time.fromisoformat),
 )
 # The server says what is wrong, in the reader's language, beside the field and at the top. A browser
 # that refuses to send, or cuts a pasted text short, says less and loses words.
@@ -60,8 +61,8 @@ class Choice:
 def pack_template(field: BoundField) -> str:
     """The template that draws this field."""
     widget = field.field.widget
-    if own := getattr(widget, "pack_template", None):
-        return own
+    if widget.template_name.startswith("opendoors/"):
+        return widget.template_name
     name = next((name for kind, name in TEMPLATES if isinstance(widget, kind)), "input")
     return f"opendoors/fields/{name}.html"
 
@@ -103,18 +104,18 @@ def classes(field: BoundField) -> str:
 def make_native(field: BoundField) -> None:
     """Turn Django's text boxes for days and times into the browser's own. The widget is the form's."""
     kind = field.field.widget
-    for type_, name, written in NATIVE_INPUTS:
-        if isinstance(kind, type_) and holds(field.value(), written):
+    for type_, name, written, read in NATIVE_INPUTS:
+        if isinstance(kind, type_) and can_show(field.value(), read):
             kind.input_type, kind.format = name, written
             return
 
 
-def holds(value, written: str) -> bool:
+def can_show(value, read: Callable) -> bool:
     """Whether the browser's box can show this value: it drops what it cannot read, and words are kept."""
     if not isinstance(value, str) or not value:
         return True
     try:
-        datetime.strptime(value, written)
+        read(value)
     except ValueError:
         return False
     return True

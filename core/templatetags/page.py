@@ -86,7 +86,15 @@ class Clock:
 
     place: str
     zone: str
-    shown: datetime
+    shown: datetime  # in that zone; templates would turn it into Leeds time
+
+    @property
+    def figures(self) -> str:
+        return f"{self.shown:%H:%M}"
+
+    @property
+    def moment(self) -> str:
+        return self.shown.isoformat(timespec="minutes")
 
     @property
     def minute_angle(self) -> int:

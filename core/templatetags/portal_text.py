@@ -41,4 +41,6 @@ def awaits_review(value) -> bool:
 def in_every_language(value) -> str:
     """For editors: each wording on its own line, with its language."""
     words = as_text(value)
-    return format_html_join("", '<span class="wording" lang="{}">{}</span>', ((code, words[code]) for code in words.languages()))
+    return format_html_join(
+        "", '<span class="wording" lang="{}">{}</span>', ((code, words[code]) for code in words.languages())
+    )
