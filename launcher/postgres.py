@@ -63,9 +63,9 @@ class Server:
         """Starts the server again if it died under its users."""
         if self.postmaster.is_alive:
             return
-        print("PostgreSQL was ended from outside; it is started again.", file=sys.stderr, flush=True)
         with one_at_a_time(self.folder.with_suffix(".lock")):
             self.start()
+        print("PostgreSQL was ended from outside, and has been started again.", file=sys.stderr, flush=True)
 
     def start(self) -> None:
         """Starts the server unless it answers already; makes the database the first time."""

@@ -4,10 +4,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import closing
 
-import dj_database_url
-import psycopg2
 import pytest
 
 from launcher import pg_programs
@@ -16,6 +13,7 @@ from launcher.place import CHECKOUT
 from launcher.postgres import SPEED_OVER_SAFETY, Server
 from launcher.postmaster import Postmaster
 from launcher.trouble import Trouble
+from tests.launcher.sql import ask
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")
 
@@ -27,15 +25,6 @@ with Server(Path(sys.argv[1]), Path(sys.argv[2])).use():
     print("holds", flush=True)
     sys.stdin.read()
 """
-
-
-def ask(url, question):
-    named = dj_database_url.parse(url)
-    with closing(psycopg2.connect(dbname=named["NAME"], user=named["USER"], host=named["HOST"])) as connection:
-        connection.autocommit = True
-        cursor = connection.cursor()
-        cursor.execute(question)
-        return cursor.fetchone() if cursor.description else None
 
 
 def hold(server):
@@ -122,7 +111,7 @@ def test_server_killed_under_its_users_is_kept_alive(server, capsys):
             time.sleep(0.01)
         server.keep_alive()
         assert ask(url, "select 1") == (1,)
-    assert capsys.readouterr().err == "PostgreSQL was ended from outside; it is started again.\n"
+    assert capsys.readouterr().err == "PostgreSQL was ended from outside, and has been started again.\n"
 
 
 def test_file_of_a_dead_server_is_forgotten_when_its_number_is_another_programs(tmp_path):
