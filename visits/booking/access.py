@@ -12,8 +12,10 @@ def visit_for(user: User, reference: str, *, lock: bool = False) -> Visit:
     ``lock`` holds its row until the end of the transaction: every change of a visit and of anything
     that belongs to it happens under this lock. Raises Http404 for a visit that is not theirs.
     """
-    found = Visit.objects.visible_to(user).filter(reference=reference).values_list("pk", flat=True).first()
-    if found is None:
+    visit = Visit.objects.visible_to(user).for_list().filter(reference=reference).first()
+    if visit is None:
         raise Http404
-    visits = Visit.objects.select_for_update(of=("self",)) if lock else Visit.objects.all()
-    return visits.select_related("city", "lead_coordinator").get(pk=found)
+    if lock:
+        # A second query, since PostgreSQL locks no rows of a query that is told to be distinct.
+        visit = Visit.objects.select_for_update(of=("self",)).for_list().get(pk=visit.pk)
+    return visit

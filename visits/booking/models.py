@@ -121,6 +121,13 @@ class Visit(models.Model):
     def editions(self):
         return self.releases
 
+    @property
+    def tone(self) -> str:
+        """How its state looks on a page; the word beside it says the same."""
+        return {"confirmed": "good", "planning": "note", "scoping": "waiting", "enquiry": "waiting", "postponed": "ask"}.get(
+            self.status, "plain"
+        )
+
     def can_become(self, status: str) -> bool:
         return status in self.MOVES[self.status]
 

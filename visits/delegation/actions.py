@@ -149,10 +149,10 @@ def invite_everybody(*, visit: Visit, by: User) -> list[Person]:
 
 @transaction.atomic
 def invite_again(*, person: Person, by: User) -> Person:
-    """Send the invitation once more, with a new time limit."""
+    """Send the invitation once more, with a new time limit; one that was withdrawn begins anew."""
     if not person.invitation or person.invitation.withdrawn_at:
+        person.invitation = None
         return invite_person(person=person, by=by)
-    accounts.renew_invitation(invitation=person.invitation, by=by)
     emails.send_invitation(person=person, by=by)
     audit.record("person.invited_again", person, by=by, whole=person.visit)
     return person

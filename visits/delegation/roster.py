@@ -29,6 +29,10 @@ class Row:
         return INVITATION_WORDS[self.invitation_state]
 
     @property
+    def invitation_tone(self) -> str:
+        return {"accepted": "good", "sent": "waiting", "opened": "waiting", "expired": "ask"}.get(self.invitation_state, "plain")
+
+    @property
     def languages(self) -> str:
         return language_names(self.person.languages)
 

@@ -1,0 +1,3 @@
+"""What the timetable does for visits."""
+
+from visits.delegation import jobs  # noqa: F401 -- lists itself when it is imported

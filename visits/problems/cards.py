@@ -1,0 +1,34 @@
+"""Problems as a page shows them: at most a screenful, each with the steps that would mend it."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from visits.booking.models import Visit
+from visits.problems.found import Problem
+
+
+@dataclass(frozen=True)
+class Card:
+    severity: str
+    heading: Any
+    sentence: Any
+    actions: list[dict]
+
+
+def cards(problems: list[Problem], visit: Visit, *, can_edit: bool) -> list[Card]:
+    return [
+        Card(str(problem.severity), problem.heading, problem.sentence, _actions(problem, visit) if can_edit else [])
+        for problem in problems
+    ]
+
+
+def _actions(problem: Problem, visit: Visit) -> list[dict]:
+    actions = [{"label": mend.label, "url": mend.url} for mend in problem.mends]
+    if problem.can_be_passed:
+        url = reverse("visits:problem-pass", args=[visit.reference])
+        actions.append({"label": _("Keep it, with a reason"), "url": f"{url}?{urlencode({'key': problem.key})}"})
+    return actions

@@ -1,0 +1,69 @@
+"""What a check hands over: a sentence a colleague could say, how much it matters, what would mend it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Severity(StrEnum):
+    STOP = "stop"  # one named action is refused while it stands
+    ASK = "ask"  # a question that a professional may answer with a reason
+    NOTE = "note"  # good to know
+
+ORDER = {Severity.STOP: 0, Severity.ASK: 1, Severity.NOTE: 2}
+
+
+HEADINGS = {
+    "outside": _("Day"),
+    "overlap": _("Same time"),
+    "travel": _("Travel"),
+    "capacity": _("Too many"),
+    "full": _("Full"),
+    "room": _("Room"),
+    "closed": _("Opening hours"),
+    "venue": _("Venue"),
+    "host": _("Host"),
+    "undertaking": _("Undertaking"),
+    "interpreter": _("Interpreter"),
+    "reflection": _("Time to reflect"),
+    "pause": _("Pause"),
+    "guests_turn": _("The guests' turn"),
+    "aim": _("Aim"),
+    "balance": _("Seeing and telling"),
+}
+
+
+@dataclass(frozen=True)
+class Mend:
+    """A step that would mend it: words and the page that does it."""
+
+    label: Any
+    url: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    kind: str  # "overlap", "travel", ...: which check found it
+    severity: Severity
+    sentence: Any
+    key: str  # what was found and about what; when the facts change it is another problem
+    sessions: tuple[UUID, ...] = ()
+    people: tuple[UUID, ...] = ()
+    mends: tuple[Mend, ...] = ()
+    passed_because: str = field(default="", compare=False)
+
+    @property
+    def heading(self):
+        return HEADINGS[self.kind]
+
+    @property
+    def is_open(self) -> bool:
+        """Still to be looked at: a stop, or an ask that nobody has answered."""
+        return self.severity == Severity.STOP or (self.severity == Severity.ASK and not self.passed_because)
+
+    @property
+    def can_be_passed(self) -> bool:
+        return self.severity == Severity.ASK and not self.passed_because

@@ -1,0 +1,102 @@
+"""The programme with what does not fit beside it, and the answers to what was asked."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.access import Refusal, require
+from core.unsent import received
+from visits.booking.access import visit_for
+from visits.booking.permissions import can_edit_visit
+from visits.delegation.permissions import can_see_planning
+from visits.problems import actions
+from visits.problems.cards import cards
+from visits.problems.find import find, open_ones
+from visits.problems.forms import ReasonForm
+from visits.problems.found import Problem, Severity
+from visits.problems.ground import Ground
+from visits.programme.day_picture import picture
+from visits.programme.models import Session
+from visits.programme.permissions import can_edit_programme
+
+
+@require_safe
+def programme(request: HttpRequest, reference: str) -> HttpResponse:
+    """The working draft: the days as a picture, and beside it what to look at."""
+    visit = visit_for(request.user, reference)
+    require(can_see_planning(request.user, visit))
+    ground = Ground.of(visit)
+    problems = find(visit, ground)
+    can_edit = can_edit_programme(request.user, visit)
+    pictures = picture(ground.sessions, visit.days, url=_link(reference), problems=by_session(problems))
+    context = {
+        "visit": visit,
+        "days": pictures,
+        "cards": cards(open_ones(problems), visit, can_edit=can_edit),
+        "notes": cards([each for each in problems if each.severity == Severity.NOTE], visit, can_edit=can_edit),
+        "passed": [problem for problem in problems if problem.passed_because],
+        "aims": aims_served(ground),
+        "can_edit": can_edit,
+        "can_edit_visit": can_edit_visit(request.user, visit),
+        "can_publish": can_edit_visit(request.user, visit),
+        "kinds": Session.Kind.choices,
+        "count": len(ground.sessions),
+    }
+    return render(request, "visits/problems/programme.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def pass_problem(request: HttpRequest, reference: str) -> HttpResponse:
+    """Let a question stand, with one sentence of reason."""
+    visit = visit_for(request.user, reference, lock=request.method == "POST")
+    require(can_edit_programme(request.user, visit))
+    key = request.GET.get("key", "")
+    problem = next((each for each in find(visit) if each.key == key), None)
+    if problem is None or not problem.can_be_passed:
+        messages.info(request, _("This is no longer open: something has changed, or somebody has answered it."))
+        return redirect("visits:programme", visit.reference)
+    form = ReasonForm(received(request))
+    if request.method == "POST" and form.is_valid():
+        actions.pass_problem(visit=visit, key=key, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("Your reason is kept beside it."))
+        return redirect("visits:programme", visit.reference)
+    return render(request, "visits/problems/pass.html", {"visit": visit, "problem": problem, "form": form})
+
+
+@require_POST
+@transaction.atomic
+def ask_again(request: HttpRequest, reference: str) -> HttpResponse:
+    visit = visit_for(request.user, reference, lock=True)
+    require(can_edit_programme(request.user, visit))
+    try:
+        actions.ask_again(visit=visit, key=request.POST.get("key", "")[:200], by=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal.sentence))
+    else:
+        messages.success(request, _("The question is open again."))
+    return redirect("visits:programme", visit.reference)
+
+
+def by_session(problems: list[Problem]) -> dict:
+    """The problems that stand beside each session in the picture."""
+    beside: dict = {}
+    for problem in problems:
+        for session in problem.sessions:
+            if not problem.passed_because:
+                beside.setdefault(session, []).append(problem)
+    return beside
+
+
+def aims_served(ground: Ground) -> list[tuple]:
+    """Each aim with the number of sessions that serve it."""
+    served = [aim.pk for session in ground.sessions for aim in session.aims.all()]
+    return [(aim, served.count(aim.pk)) for aim in ground.aims]
+
+
+def _link(reference: str):
+    return lambda session: reverse("visits:programme-edit", args=[reference, session.pk])

@@ -1,0 +1,174 @@
+"""Every way to change a programme by hand: take an offer, add, change, move, remove, shift."""
+
+import datetime
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_date, parse_time
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.access import Refusal, require
+from core.forms import tell_kept
+from core.unsent import received
+from practices.models import Offer
+from visits.booking.access import visit_for
+from visits.booking.models import Visit
+from visits.programme import actions, permissions
+from visits.programme.clock import LEEDS, moment
+from visits.programme.forms import MoveSessionForm, OfferForm, SessionForm, ShiftForm
+from visits.programme.models import Session
+from visits.programme.offers import offers_by_practice
+from visits.programme.on_the_way import came_back, leave_for, on_the_way, sent
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+FIRST_MORNING = datetime.time(9, 0)
+
+
+@require_safe
+def offers(request: HttpRequest, reference: str) -> HttpResponse:
+    """What the catalogue offers, practice by practice, to be taken into this programme."""
+    visit = visit_for(request.user, reference)
+    require(permissions.can_edit_programme(request.user, visit))
+    context = {"visit": visit, "practices": offers_by_practice(visit)}
+    return render(request, "visits/programme/offers.html", context)
+
+
+@require_http_methods(FORM_METHODS)
+@transaction.atomic
+def take(request: HttpRequest, reference: str, pk) -> HttpResponse:
+    visit = _visit_to_edit(request, reference)
+    offer = get_object_or_404(Offer.objects.select_related("practice", "venue").prefetch_related("hosts"), pk=pk)
+    form = OfferForm(received(request), initial=_next_free_time(visit))
+    if request.method == "POST" and form.is_valid():
+        starts_at = moment(form.cleaned_data["day"], form.cleaned_data["starts"])
+        try:
+            session = actions.take_offer(visit=visit, offer=offer, starts_at=starts_at, by=request.user)
+        except Refusal as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            messages.success(request, _("%(session)s is in the programme.") % {"session": session.title})
+            return _to_the_day(visit, session)
+    return render(request, "visits/programme/take.html", {"visit": visit, "offer": offer, "form": form})
+
+
+@require_http_methods(FORM_METHODS)
+@transaction.atomic
+def add(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
+    visit = _visit_to_edit(request, reference)
+    if kind not in Session.Kind.values:
+        raise Http404
+    if on_the_way(request):
+        return leave_for(request)
+    form = SessionForm(sent(request), visit=visit, kind=kind, initial=_first_values(request, visit, kind))
+    came_back(request, form)
+    if request.method == "POST" and form.is_valid():
+        session = form.instance
+        values = {name: form.cleaned_data[name] for name in form.cleaned_data if name in SessionForm.Meta.fields}
+        session = actions.add_session(
+            visit=visit, kind=kind, starts_at=session.starts_at, ends_at=session.ends_at, by=request.user, **values
+        )
+        messages.success(request, _("%(session)s is in the programme.") % {"session": session.title})
+        return _to_the_day(visit, session)
+    context = {"visit": visit, "form": form, "kind": Session.Kind(kind)}
+    return render(request, "visits/programme/add.html", context)
+
+
+@require_http_methods(FORM_METHODS)
+@transaction.atomic
+def edit(request: HttpRequest, reference: str, pk) -> HttpResponse:
+    visit = _visit_to_edit(request, reference)
+    session = get_object_or_404(visit.sessions.for_programme(), pk=pk)
+    before = actions.snapshot(session)
+    if on_the_way(request):
+        return leave_for(request)
+    form = SessionForm(sent(request), instance=session, visit=visit, kind=session.kind)
+    came_back(request, form)
+    if request.method == "POST" and form.is_valid():
+        actions.edit_session(session=form.instance, before=before, sets=form.sets(), by=request.user)
+        tell_kept(request, form)
+        messages.success(request, _("%(session)s saved.") % {"session": session.title})
+        return _to_the_day(visit, session)
+    context = {"visit": visit, "session": session, "form": form}
+    return render(request, "visits/programme/edit.html", context, status=form.status_code)
+
+
+@require_http_methods(FORM_METHODS)
+@transaction.atomic
+def move(request: HttpRequest, reference: str, pk) -> HttpResponse:
+    visit = _visit_to_edit(request, reference)
+    session = get_object_or_404(visit.sessions, pk=pk)
+    starts = session.starts_at.astimezone(LEEDS)
+    first = {"day": request.GET.get("day", starts.date()), "starts": request.GET.get("starts", starts.time())}
+    form = MoveSessionForm(received(request), initial=first)
+    if request.method == "POST" and form.is_valid():
+        actions.move_session(session=session, by=request.user, **form.cleaned_data)
+        messages.success(request, _("%(session)s moved.") % {"session": session.title})
+        return _to_the_day(visit, session)
+    return render(request, "visits/programme/move.html", {"visit": visit, "session": session, "form": form})
+
+
+@require_http_methods(FORM_METHODS)
+@transaction.atomic
+def remove(request: HttpRequest, reference: str, pk) -> HttpResponse:
+    visit = _visit_to_edit(request, reference)
+    session = get_object_or_404(visit.sessions, pk=pk)
+    if request.method == "POST":
+        actions.remove_session(session=session, by=request.user)
+        messages.success(request, _("%(session)s is out of the programme.") % {"session": session.title})
+        return redirect("visits:programme", visit.reference)
+    return render(request, "visits/programme/remove.html", {"visit": visit, "session": session})
+
+
+@require_http_methods(FORM_METHODS)
+@transaction.atomic
+def shift(request: HttpRequest, reference: str) -> HttpResponse:
+    """Move the whole programme, for example after the days of the visit have changed."""
+    visit = _visit_to_edit(request, reference)
+    form = ShiftForm(received(request), initial={"days": _days_off(visit)})
+    if request.method == "POST" and form.is_valid():
+        count = actions.shift_sessions(visit=visit, days=form.cleaned_data["days"], by=request.user)
+        told = ngettext("%(count)s session moved.", "%(count)s sessions moved.", count)
+        messages.success(request, told % {"count": count})
+        return redirect("visits:programme", visit.reference)
+    return render(request, "visits/programme/shift.html", {"visit": visit, "form": form})
+
+
+def _visit_to_edit(request: HttpRequest, reference: str) -> Visit:
+    visit = visit_for(request.user, reference, lock=request.method == "POST")
+    require(permissions.can_edit_programme(request.user, visit))
+    return visit
+
+
+def _to_the_day(visit: Visit, session: Session) -> HttpResponse:
+    return redirect(f"{reverse('visits:programme', args=[visit.reference])}#session-{session.pk}")
+
+
+def _next_free_time(visit: Visit) -> dict:
+    """Right after the last session of the first day that is not full, else the first morning."""
+    last = visit.sessions.order_by("-ends_at").first()
+    if last and last.day in visit.days:
+        return {"day": last.day, "starts": last.ends_at.astimezone(LEEDS).time()}
+    return {"day": visit.starts_on, "starts": FIRST_MORNING}
+
+
+def _first_values(request: HttpRequest, visit: Visit, kind: str) -> dict:
+    """A sensible start for a new session, and what the address asks for."""
+    day = parse_date(request.GET.get("day", "") or "") if request.GET.get("day") else None
+    starts = parse_time(request.GET.get("starts", "") or "") if request.GET.get("starts") else None
+    free = _next_free_time(visit)
+    led_by = Session.LedBy.GUESTS if kind == Session.Kind.GUESTS_TURN else Session.LedBy.HOSTS
+    if kind in {Session.Kind.MEAL, Session.Kind.ARRIVAL, Session.Kind.REFLECTION}:
+        led_by = Session.LedBy.STAFF
+    starts = starts or (free["starts"] if not day or day == free["day"] else FIRST_MORNING)
+    return {"day": day or free["day"], "starts": starts, "led_by": led_by}
+
+
+def _days_off(visit: Visit) -> int:
+    """By how many days the programme begins before or after the visit does."""
+    first = visit.sessions.order_by("starts_at").first()
+    return (visit.starts_on - first.day).days if first and visit.starts_on else 0

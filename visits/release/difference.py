@@ -1,0 +1,163 @@
+"""The difference between two releases, session by session, in words."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.dates import day_in_words
+from core.named import Names, names_of
+from core.published import compare
+from core.translated import as_text
+from visits.programme.clock import LEEDS
+from visits.release.itinerary import INTERPRETING_WORDS
+
+LABELS = {
+    "kind": _("Kind"),
+    "look": _("Kind"),
+    "title": _("Title"),
+    "about": _("What it is about"),
+    "starts_at": _("Begins"),
+    "ends_at": _("Ends"),
+    "venue": _("Place"),
+    "space": _("Room"),
+    "to_venue": _("Going to"),
+    "mode": _("How we travel"),
+    "group": _("Group"),
+    "led_by": _("Led by"),
+    "leads": _("Who leads"),
+    "practices": _("Practices"),
+    "offer": _("Offer"),
+    "aims": _("Aims"),
+    "interpreting": _("Interpreting"),
+    "content_note": _("Word beforehand"),
+    "guest_note": _("Note for the guests"),
+    "name": _("Name"),
+    "address": _("Address"),
+    "postcode": _("Postcode"),
+    "entrance": _("Entrance"),
+    "access": _("Access"),
+    "house_rules": _("House rules"),
+    "latitude": _("Place on the map"),
+    "longitude": _("Place on the map"),
+    "starts_on": _("First day"),
+    "ends_on": _("Last day"),
+    "short": _("In short"),
+}
+WHOLES = {
+    "visit": _("The visit"),
+    "coordinator": _("Coordinator"),
+    "kind": _("Kind of release"),
+    "time_zone": _("Time zone"),
+    "format": _("Format of the document"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    label: Any
+    before: str
+    after: str
+
+
+@dataclass
+class Change:
+    """What differs in one session, place, aim or in the visit as a whole."""
+
+    what: Any  # its name
+    how: str  # "added", "removed" or "changed"
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def words(self):
+        return {"added": _("new"), "removed": _("no longer there"), "changed": _("changed")}[self.how]
+
+    @property
+    def tone(self) -> str:
+        return {"added": "good", "removed": "stop", "changed": "note"}[self.how]
+
+
+def changes(old: dict, new: dict) -> list[Change]:
+    """Everything that differs between two documents, a Change for each thing that has any."""
+    names = names_of(old, new)
+    found: dict[tuple, Change] = {}
+    for difference in compare(old, new):
+        path = difference.path
+        is_part = path[0] in PARTS and len(path) > 1
+        key = path[:2] if is_part else path[:1]
+        if is_part and len(path) == 2:
+            found[key] = Change(_name(difference.after or difference.before), difference.kind)
+            continue
+        change = found.setdefault(key, Change(_called(key, old, new), "changed"))
+        label = LABELS.get(path[2] if is_part else path[-1], path[-1])
+        lines = Line(label, _in_words(path, difference.before, old, names), _in_words(path, difference.after, new, names))
+        if lines.before != lines.after and lines not in change.lines:
+            change.lines.append(lines)
+    return [change for change in found.values() if change.lines or change.how != "changed"]
+
+
+PARTS = {"sessions": "title", "venues": "name", "aims": "short", "groups": "name"}
+
+
+def _called(key: tuple, old: dict, new: dict):
+    if key[0] not in PARTS:
+        return WHOLES.get(key[0], key[0])
+    part = _part(new, key) or _part(old, key)
+    return _name(part)
+
+
+def _part(document: dict, key: tuple) -> dict | None:
+    return next((each for each in document.get(key[0], []) if each["id"] == key[1]), None)
+
+
+def _name(part: dict):
+    return as_text(part.get("title") or part.get("name") or part.get("short"))
+
+
+def _in_words(path: tuple, value: Any, document: dict, names: Names) -> str:
+    """A value as a person would read it; ids become names, moments times on the clock in Leeds."""
+    field_name = path[2] if path[0] in PARTS and len(path) > 2 else path[-1]
+    if value in (None, "", [], {}):
+        return ""
+    if field_name in {"starts_at", "ends_at"}:
+        return _moment(value)
+    if field_name in {"starts_on", "ends_on"}:
+        return day_in_words(datetime.date.fromisoformat(value), year=True)
+    if field_name in {"venue", "to_venue"}:
+        return _named(document, "venues", value)
+    if field_name == "group":
+        return _named(document, "groups", value)
+    if field_name == "aims" and isinstance(value, list):
+        return ", ".join(_named(document, "aims", each) for each in value)
+    if field_name == "leads":
+        return ", ".join(_person(each, names) for each in value)
+    if field_name == "interpreting":
+        return str(INTERPRETING_WORDS.get(value, _("none")))
+    return _plain(value, names)
+
+
+def _moment(written: str) -> str:
+    local = datetime.datetime.fromisoformat(written).astimezone(LEEDS)
+    return f"{day_in_words(local.date())}, {local:%H:%M}"
+
+
+def _named(document: dict, parts: str, key: str) -> str:
+    part = next((each for each in document[parts] if each["id"] == key), None)
+    return str(_name(part)) if part else ""
+
+
+def _person(reference: dict, names: Names) -> str:
+    return names.of(reference)
+
+
+def _plain(value: Any, names: Names) -> str:
+    if isinstance(value, list):
+        return "; ".join(filter(None, (_plain(each, names) for each in value)))
+    if isinstance(value, dict):
+        if value.keys() & {"contact", "user", "person"}:
+            return _person(value, names)
+        if value and all(len(key) == 2 or key == "needs_review" for key in value):
+            return " / ".join(as_text(value)[code] for code in as_text(value).languages())
+        return "; ".join(filter(None, (_plain(each, names) for key, each in value.items() if key not in {"id", "slug"})))
+    return str(value)

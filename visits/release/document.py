@@ -1,0 +1,120 @@
+"""The document that a release freezes: the whole programme as guests see it, in every language.
+
+Format 1. Times are ISO 8601 in UTC; days are dates in Leeds. Texts are objects with a key for each
+language. People stand in it by reference. Notes for staff and fallbacks are not in it.
+
+    {"format": 1, "kind": "firm", "time_zone": "Europe/London",
+     "visit": {"id", "reference", "title", "city": {"name", "time_zone"}, "starts_on", "ends_on"},
+     "coordinator": {"user": id}, "aims": [{"id", "short"}], "groups": [{"id", "name"}],
+     "venues": [{"id", "name", "address", ...}],
+     "sessions": [{"id", "kind", "look", "title", "about", "starts_at", "ends_at", "venue", ...}]}
+"""
+
+import datetime
+
+from partners.models import Contact, Venue
+from visits.booking.models import Visit
+from visits.programme.day_picture import look_of
+from visits.programme.models import Session
+
+FORMAT = 1
+
+
+def write(visit: Visit) -> dict:
+    """The document of a visit's programme as its rows stand now; a constant number of queries."""
+    sessions = list(visit.sessions.for_programme())
+    venues = {each for session in sessions for each in (session.venue, session.to_venue) if each}
+    return {
+        "format": FORMAT,
+        "kind": Visit.RELEASES_IN.get(visit.status, "firm"),
+        "time_zone": "Europe/London",
+        "visit": _visit(visit),
+        "coordinator": {"user": str(visit.lead_coordinator_id)} if visit.lead_coordinator_id else None,
+        "aims": [{"id": str(aim.pk), "short": aim.short} for aim in visit.aims.all()],
+        "groups": [{"id": str(group.pk), "name": group.name} for group in visit.groups.all()],
+        "venues": _venues(venues),
+        "sessions": [_session(session) for session in sessions],
+    }
+
+
+def _visit(visit: Visit) -> dict:
+    return {
+        "id": str(visit.pk),
+        "reference": visit.reference,
+        "title": visit.title,
+        "city": {"name": visit.city.name, "time_zone": visit.city.time_zone},
+        "starts_on": visit.starts_on,
+        "ends_on": visit.ends_on,
+    }
+
+
+def _venues(venues: set[Venue]) -> list[dict]:
+    rows = Venue.objects.filter(pk__in=[venue.pk for venue in venues]).prefetch_related("house_rules")
+    return [
+        {
+            "id": str(venue.pk),
+            "name": venue.name,
+            "kind": venue.kind,
+            "address": venue.address,
+            "postcode": venue.postcode,
+            "latitude": float(venue.latitude) if venue.latitude is not None else None,
+            "longitude": float(venue.longitude) if venue.longitude is not None else None,
+            "entrance": venue.entrance,
+            "access": venue.access,
+            "house_rules": [
+                {"id": str(rule.pk), "text": rule.text, "reason": rule.reason} for rule in venue.house_rules.all()
+            ],
+        }
+        for venue in rows
+    ]
+
+
+def _session(session: Session) -> dict:
+    return {
+        "id": str(session.pk),
+        "kind": session.kind,
+        "look": look_of(session),
+        "title": session.title,
+        "about": session.about,
+        "starts_at": _utc(session.starts_at),
+        "ends_at": _utc(session.ends_at),
+        "venue": str(session.venue_id) if session.venue_id else None,
+        "space": {"id": str(session.space_id), "name": session.space.name, "note": session.space.note}
+        if session.space_id
+        else None,
+        "to_venue": str(session.to_venue_id) if session.to_venue_id else None,
+        "mode": session.mode,
+        "group": str(session.group_id) if session.group_id else None,
+        "led_by": session.led_by,
+        "leads": _leads(session),
+        "practices": _practices(session),
+        "offer": {"id": str(session.offer_id), "observation": session.offer.observation} if session.offer_id else None,
+        "aims": [str(aim.pk) for aim in session.aims.all()],
+        "interpreting": session.interpreting,
+        "content_note": session.content_note,
+        "guest_note": session.guest_note,
+    }
+
+
+def _leads(session: Session) -> list[dict]:
+    """Who leads, by reference, with the role in which guests meet them."""
+    leads = [_host(host) for host in sorted(session.hosts.all(), key=lambda host: str(host.pk))]
+    if session.led_by == Session.LedBy.STAFF and session.lead_staff_id:
+        leads.insert(0, {"user": str(session.lead_staff_id)})
+    if session.led_by == Session.LedBy.GUESTS and session.lead_person_id:
+        leads.insert(0, {"person": str(session.lead_person_id)})
+    return leads
+
+
+def _host(host: Contact) -> dict:
+    return {"contact": str(host.pk), "role": host.role}
+
+
+def _practices(session: Session) -> list[dict]:
+    shown = [session.practice] if session.practice else []
+    shown += [each for each in session.further_practices.all() if each not in shown]
+    return [{"id": str(each.pk), "slug": each.slug, "title": each.title} for each in shown]
+
+
+def _utc(instant: datetime.datetime) -> str:
+    return instant.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")

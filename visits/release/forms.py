@@ -1,0 +1,41 @@
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import Form
+from visits.booking.models import Visit
+from visits.booking.words import READING_LANGUAGES
+from visits.delegation.models import Person
+
+
+class PreviewForm(Form):
+    """For whom the draft is shown, and in which language."""
+
+    person_chosen = forms.ModelChoiceField(
+        queryset=Person.objects.none(), label=_("As whom?"), required=False, empty_label=_("everybody together")
+    )
+    in_language = forms.ChoiceField(label=_("In which language?"), required=False)
+
+    def __init__(self, *args, visit: Visit, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["person_chosen"].queryset = visit.people.here()
+        self.fields["in_language"].choices = [("", _("their own")), *READING_LANGUAGES]
+
+    def person(self) -> Person | None:
+        return self.cleaned_data.get("person_chosen") if self.is_valid() else None
+
+    def language(self, person: Person | None) -> str:
+        """The language asked for, else the person's own, else the one on this page."""
+        asked = self.cleaned_data.get("in_language") if self.is_valid() else ""
+        offered = dict(READING_LANGUAGES)
+        own = person.language if person and person.language in offered else ""
+        return asked or own or get_language()
+
+
+class PublishForm(Form):
+    note = forms.CharField(
+        label=_("What has changed, in a sentence? (you may leave this empty)"),
+        help_text=_("Colleagues see it in the list of releases."),
+        required=False,
+        max_length=300,
+    )

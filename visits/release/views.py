@@ -1,0 +1,171 @@
+"""Previewing, publishing and reading the programme; and the pages that look at a whole visit."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.access import Refusal, require
+from core.named import Names, names_of
+from core.published import NothingNew, as_stored
+from core.unsent import received
+from visits.booking.access import visit_for
+from visits.booking.models import Visit
+from visits.delegation.models import Person
+from visits.delegation.permissions import membership
+from visits.release import actions, permissions
+from visits.release.document import write
+from visits.release.forms import PreviewForm, PublishForm
+from visits.release.itinerary import Reader, places_of, practices_shown, today_first
+from visits.release.models import Release
+from visits.release.difference import changes
+from visits.release.shown import tabs
+
+
+@require_safe
+def itinerary(request: HttpRequest, reference: str) -> HttpResponse:
+    """The newest release for whoever reads it: their days, their group, their language."""
+    visit = visit_for(request.user, reference)
+    person = membership(request.user, visit)
+    require(person is not None or permissions.can_read_itinerary(request.user, visit))
+    release = Release.objects.filter(pk=visit.live_id).first()
+    if release is None:
+        return render(request, "visits/release/not_yet.html", {"visit": visit})
+    context = {"visit": visit, "release": release, **_as_read_by(person, release.body, release)}
+    response = render(request, "visits/release/itinerary.html", context)
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+@require_safe
+def preview(request: HttpRequest, reference: str) -> HttpResponse:
+    """What a given guest will see, in their language, if the draft is published as it is."""
+    visit = visit_for(request.user, reference)
+    require(permissions.can_see_releases(request.user, visit))
+    form = PreviewForm(request.GET or None, visit=visit)
+    person = form.person()
+    document = write(visit)
+    can_publish = permissions.can_publish(request.user, visit)
+    with translation.override(form.language(person)):
+        context = {"visit": visit, "form": form, "person": person, "can_publish": can_publish}
+        context.update(_as_read_by(person, as_stored(document), None))
+        page = render(request, "visits/release/preview.html", context)
+    return page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish(request: HttpRequest, reference: str) -> HttpResponse:
+    """What changes for the guests, and the button that publishes it."""
+    visit = visit_for(request.user, reference)
+    require(permissions.can_publish(request.user, visit))
+    form = PublishForm(received(request))
+    if request.method == "POST" and form.is_valid():
+        return _publish(request, visit, form.cleaned_data["note"])
+    document = as_stored(write(visit))
+    before = Release.objects.filter(pk=visit.live_id).first()
+    context = {
+        "visit": visit,
+        "form": form,
+        "before": before,
+        "next_number": before.number + 1 if before else 1,
+        "is_news": before is None or before.body != document,
+        "differences": changes(before.body, document) if before else [],
+        "is_empty": not document["sessions"],
+        "may_publish": visit.status in Visit.RELEASES_IN,
+        "kind": Release.Kind(document["kind"]),
+    }
+    return render(request, "visits/release/publish.html", context)
+
+
+def _publish(request: HttpRequest, visit: Visit, note: str) -> HttpResponse:
+    try:
+        release = actions.publish_release(visit=visit, by=request.user, note=note)
+    except NothingNew as same:
+        told = _("Release %(number)s says this already; nothing was published twice.") % {"number": same.edition.number}
+        messages.info(request, told)
+        return redirect("visits:releases", visit.reference)
+    except Refusal as refusal:
+        messages.error(request, str(refusal.sentence))
+        return redirect("visits:programme", visit.reference)
+    messages.success(request, _("Release %(number)s published. Guests see it now.") % {"number": release.number})
+    return redirect("visits:releases", visit.reference)
+
+
+@require_safe
+def releases(request: HttpRequest, reference: str) -> HttpResponse:
+    visit = visit_for(request.user, reference)
+    require(permissions.can_see_releases(request.user, visit))
+    rows = list(visit.releases.without_body().newest_first())
+    names = names_of(users=[row.published_by for row in rows])
+    context = {
+        "visit": visit,
+        "releases": [(row, names.user(row.published_by), row.number - 1) for row in rows],
+        "choices": [row.number for row in rows],
+        "can_publish": permissions.can_publish(request.user, visit),
+    }
+    return render(request, "visits/release/releases.html", context)
+
+
+@require_safe
+def release(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """One release as guests saw it, whole."""
+    visit = visit_for(request.user, reference)
+    require(permissions.can_see_releases(request.user, visit))
+    found = get_object_or_404(visit.releases, number=number)
+    context = {"visit": visit, "release": found, **_as_read_by(None, found.body, found)}
+    return render(request, "visits/release/release.html", context)
+
+
+@require_safe
+def compare_any(request: HttpRequest, reference: str) -> HttpResponse:
+    """The small form below the list: any two numbers."""
+    numbers = [request.GET.get(name, "") for name in ("before", "after")]
+    if not all(number.isascii() and number.isdigit() and len(number) < 9 for number in numbers):
+        raise Http404
+    return redirect("visits:compare", reference, *sorted(int(number) for number in numbers))
+
+
+@require_safe
+def compare(request: HttpRequest, reference: str, before: int, after: int) -> HttpResponse:
+    """Two releases beside each other: what differs, in words."""
+    visit = visit_for(request.user, reference)
+    require(permissions.can_see_releases(request.user, visit))
+    old, new = (get_object_or_404(visit.releases, number=number) for number in (before, after))
+    context = {"visit": visit, "old": old, "new": new, "differences": changes(old.body, new.body)}
+    return render(request, "visits/release/compare.html", context)
+
+
+def _as_read_by(person: Person | None, document: dict, release: Release | None) -> dict:
+    """What the itinerary's template needs, for one reader or for everybody."""
+    today = timezone.localdate()
+    names = _names(document, release)
+    reader = Reader(
+        document,
+        names,
+        group=person.group_id if person else None,
+        days=person.days if person else (),
+        today=today,
+    )
+    days = reader.days()
+    coordinator = document["coordinator"]
+    return {
+        "days": today_first(days, today),
+        "tabs": tabs(days, today),
+        "practices": practices_shown(days),
+        "places": places_of(days),
+        "coordinator": names.of(coordinator) if coordinator else "",
+        "title": document["visit"]["title"],
+        "city": document["visit"]["city"],
+        "kind": Release.Kind(document["kind"]).label,
+    }
+
+
+def _names(document: dict, release: Release | None) -> Names:
+    if release is None:
+        return names_of(document)
+    return names_of(contacts=release.contacts, users=release.users, people=release.people)
+
