@@ -96,7 +96,7 @@ def sheet() -> str:
     """The style sheet with all these classes. Numbers are steps, counted from midnight."""
     day = range(minutes(FIRST), minutes(LAST) + STEP, STEP)
     lengths = range(STEP, minutes(LAST) - minutes(FIRST) + STEP, STEP)
-    whole = range(minutes(FIRST) // 60, minutes(LAST) // 60 + 1)
+    whole = range(minutes(FIRST) // 60, minutes(LAST) // 60 + 2)
     lines = [f".day__at-{written(at)}{{--at:{at // STEP}}}" for at in day]
     lines += [f".day__for-{length:03}{{--for:{length // STEP}}}" for length in lengths]
     lines += [f".day__from-{hour:02}00{{--from:{hour * 60 // STEP}}}" for hour in whole]

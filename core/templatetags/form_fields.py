@@ -34,6 +34,7 @@ CLASSES = (
     (forms.Textarea, "govuk-textarea"),
     (forms.FileInput, "govuk-file-upload"),
     ((forms.DateInput, forms.NumberInput), "govuk-input govuk-input--width-10"),
+    (forms.DateTimeInput, "govuk-input govuk-input--width-20"),
     (forms.TimeInput, "govuk-input govuk-input--width-5"),
     (forms.Widget, "govuk-input"),
 )

@@ -1,0 +1,66 @@
+"""A page in Chromium that is drawn by our templates and answered from the folder, without a server."""
+
+import mimetypes
+
+import pytest
+from django.template import Context, Template
+
+from core.templatetags.icons import STATIC
+from launcher import browser
+
+ADDRESS = "http://portal.test/"
+# As strict as the portal's own policy: what it stops here, it stops there.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
+    " form-action 'self'; base-uri 'none'"
+)
+AROUND = (
+    '{% extends "base.html" %}{% load static crispy_forms_tags %}{% block title %}Look{% endblock %}'
+    '{% block head %}<link rel="stylesheet" href="{% static \'css/day.css\' %}">'
+    '<link rel="stylesheet" href="{% static \'css/day-steps.css\' %}">{% endblock %}'
+)
+
+
+@pytest.fixture(autouse=True)
+def files_under_their_own_names(settings):
+    """Nobody has collected static files for a test, so none has a digest in its name."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    return browser.launch_arguments()
+
+
+@pytest.fixture
+def open_page(page):
+    """``open_page(source, **context)``: a Playwright page on which the source stands in the content block."""
+    posted, complaints = [], []
+
+    def open_it(source: str, **context):
+        whole = Template(f"{AROUND}{{% block content %}}{source}{{% endblock %}}").render(Context(context))
+
+        def answer(route):
+            path = route.request.url.removeprefix(ADDRESS)
+            if route.request.method == "POST":
+                posted.append(route.request.post_data)
+                route.fulfill(body="Saved.", content_type="text/plain")
+            elif path.startswith("static/"):
+                file = STATIC / path.removeprefix("static/")
+                route.fulfill(path=file, content_type=mimetypes.guess_type(file)[0])
+            else:
+                route.fulfill(
+                    body=whole, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLICY}
+                )
+
+        page.route("**/*", answer)
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(ADDRESS)
+        return page
+
+    open_it.posted = posted
+    yield open_it
+    assert complaints == []
