@@ -4,9 +4,12 @@ An edit form merges: two people who save the same page keep each other's changes
 fields, and for the same field the second is asked (see ``MergingModelForm``).
 """
 
+import datetime
+import decimal
 import hashlib
 import json
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +17,13 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator
 from django.db import models
+from django.forms.boundfield import BoundField
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,12 +31,21 @@ from core.translated import FIRST_LANGUAGE, REVIEW, Text, as_text
 
 LONG_TEXT = 4000  # characters in a box of several lines
 SHORT_TEXT = 200
+FIRST_YEAR, LAST_YEAR = 1900, 2100  # beyond them a date is a slip of the finger
+LARGEST_NUMBER = 2_147_483_647  # what a column of whole numbers holds
 
 
 def refuse_control_signs(value: str) -> None:
     """Signs that no keyboard writes and no page can show; line breaks and tabs are fine."""
     if any(unicodedata.category(sign) == "Cc" and sign not in "\n\r\t" for sign in value):
         raise ValidationError(_("Take out the characters that cannot be shown, for example by typing the text again."))
+
+
+def refuse_strange_years(value: datetime.date) -> None:
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValidationError(
+            _("Write a year between %(first)s and %(last)s."), params={"first": FIRST_YEAR, "last": LAST_YEAR}
+        )
 
 
 class Explained:
@@ -40,10 +56,14 @@ class Explained:
 
     def settle_fields(self) -> None:
         for name, field in self.fields.items():
-            if isinstance(field, forms.CharField):
+            if isinstance(field, forms.CharField) and not isinstance(field, forms.JSONField):
                 field.validators.append(refuse_control_signs)
-                if field.max_length is None and not isinstance(field, TranslatedFormField):
+                if field.max_length is None:
                     limit_length(field)
+            elif isinstance(field, forms.DateField | forms.DateTimeField):
+                field.validators.append(refuse_strange_years)
+            elif type(field) is forms.IntegerField and field.max_value is None:
+                field.validators.append(MaxValueValidator(LARGEST_NUMBER))
             field.purpose, field.audience = self.explain.get(name, ("", ""))
 
 
@@ -145,33 +165,91 @@ class TranslatedFormField(forms.Field):
             raise ValidationError(self.error_messages["required"], code="required")
         return words
 
+    def _clean_bound_field(self, bf):
+        return with_unoffered(super()._clean_bound_field(bf), as_text(bf.initial))
+
     def has_changed(self, initial, data):
         try:
-            return dict(as_text(initial)) != dict(self.clean(data))
+            return plain(as_text(initial)) != plain(with_unoffered(self.clean(data), as_text(initial)))
         except ValidationError:
             return True
+
+
+def with_unoffered(words: Text, stored: Text) -> Text:
+    """The typed text with what was stored in languages that the form has no box for."""
+    offered = {code for code, _name in settings.LANGUAGES}
+    others = {code: stored[code] for code in stored.languages() if code not in offered}
+    marks = sorted({*words.get(REVIEW, []), *(code for code in stored.get(REVIEW, []) if code in others)})
+    return Text({**words, **others, **({REVIEW: marks} if marks else {})})
 
 
 # --- two people on the same page -----------------------------------------------------------------
 
 
 @dataclass(frozen=True)
+class Box:
+    """What is merged as one: a field, or of a text in several languages the box of one language."""
+
+    field: BoundField
+    language: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.field.name}:{self.language}" if self.language else self.field.name
+
+    @property
+    def label(self) -> str:
+        name = str(self.field.label)
+        return f"{name} ({settings.LANGUAGE_NAMES[self.language]})" if self.language else name
+
+    @property
+    def focus_id(self) -> str:
+        """The id of the input that a link to this box leads to."""
+        widget, identity = self.field.field.widget, self.field.auto_id
+        if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+            return widget.id_for_label(identity, "0")
+        return identity if self.language in {"", FIRST_LANGUAGE} else f"{identity}_{self.language}"
+
+    def part_of(self, value: Any) -> Any:
+        """Of a field's value what stands in this box."""
+        if not self.language:
+            return value
+        words = as_text(value)
+        return {"words": words.get(self.language, ""), "needs_review": self.language in words.get(REVIEW, [])}
+
+    def put_into(self, cleaned: dict[str, Any], value: Any) -> None:
+        """Give the box in ``cleaned`` what it holds in ``value``."""
+        if not self.language:
+            cleaned[self.field.name] = value
+            return
+        stands, words = as_text(value), Text(cleaned[self.field.name])
+        marks = {code for code in words.get(REVIEW, []) if code != self.language}
+        marks |= {self.language} & set(stands.get(REVIEW, []))
+        kept = {**words, self.language: stands.get(self.language, ""), REVIEW: sorted(marks)}
+        cleaned[self.field.name] = Text({key: said for key, said in kept.items() if said})
+
+
+@dataclass(frozen=True)
 class Clash:
-    """One field that two people changed: what this person typed, and what stands now."""
+    """One box that two people changed: what this person typed, and what stands now."""
 
     name: str
+    field: str
     label: str
     typed: str
     stands: str
+    language: str  # of both wordings, "" for what is no text of several languages
+    focus_id: str  # of the box for the result
 
 
 class MergingModelForm(ModelForm):
     """An edit form for a row that others may be editing too.
 
-    The form carries a digest of every value as it stood when the page was made. On saving, a field
-    that only somebody else changed keeps their value (and is listed in ``kept_from_others``); a
-    field that both changed is a clash: the form is invalid, ``clashes`` tells both values, and the
-    page answers 409 with one box for the result.
+    The form carries a digest of every value as it stood when the page was made. On saving, a box
+    that only somebody else changed keeps their value (and is listed in ``kept_from_others``); a box
+    that both changed is a clash: the form is invalid, ``clashes`` tells both values, and the page
+    answers 409 with one box for the result. A text in several languages is merged language by
+    language.
 
     The row must have been read under a lock (``select_for_update`` on it or on what it belongs
     to), in the transaction that saves it.
@@ -183,12 +261,17 @@ class MergingModelForm(ModelForm):
         super().__init__(*args, **kwargs)
         self.clashes: list[Clash] = []
         self.kept_from_others: list[str] = []
-        self.note_what_stands()
+        self.initial["stood"] = lambda: json.dumps(self.standing)
 
-    def note_what_stands(self) -> None:
-        """Take the values that stand now as the starting point; call again after giving ``initial`` more of them."""
-        self.standing = {name: self._digest_of(self._standing_value(name)) for name in self._merged_names()}
-        self.initial["stood"] = json.dumps(self.standing)
+    @cached_property
+    def standing(self) -> dict[str, str]:
+        """A digest of each box as it stands; asked for late, when a form has settled its fields."""
+        return {box.key: self._digest_of(box, box.field.initial) for box in self._boxes()}
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """The fields that this save changes: not those in which only somebody else's change is kept."""
+        return [name for name in super().changed_data if name != "stood" and self._is_new(name)]
 
     @property
     def status_code(self) -> int:
@@ -196,73 +279,107 @@ class MergingModelForm(ModelForm):
 
     def clean(self):
         cleaned = super().clean() or self.cleaned_data
-        if self.instance._state.adding:
-            return cleaned
-        seen = self._seen()
-        for name in self._merged_names():
-            if name not in cleaned or name not in seen or seen[name] == self.standing[name]:
-                continue
-            mine = self._digest_of(cleaned[name])
-            if mine == seen[name]:
-                self.kept_from_others.append(str(self.fields[name].label))
-                del cleaned[name]
-            elif mine != self.standing[name]:
-                self._clash(name, cleaned[name])
-        if self.clashes:
-            self._let_the_next_save_decide(seen)
-            raise ValidationError(
-                _("Somebody else changed this while you were writing. Compare, put the result into the box, and save again.")
-            )
+        if not self.instance._state.adding:
+            self._merge(cleaned, self._seen(cleaned))
         return cleaned
 
-    def _clash(self, name: str, typed: Any) -> None:
-        field = self.fields[name]
-        self.clashes.append(
-            Clash(name, str(field.label), self._shown(name, typed), self._shown(name, self._standing_value(name)))
-        )
+    def _is_new(self, name: str) -> bool:
+        cleaned = getattr(self, "cleaned_data", {})
+        return name not in cleaned or plain(cleaned[name]) != plain(self[name].initial)
+
+    def _merge(self, cleaned: dict[str, Any], seen: dict[str, str]) -> None:
+        for box in self._boxes():
+            if box.field.name not in cleaned or seen.get(box.key, self.standing[box.key]) == self.standing[box.key]:
+                continue
+            mine = self._digest_of(box, cleaned[box.field.name])
+            if mine == seen[box.key]:
+                self.kept_from_others.append(box.label)
+                box.put_into(cleaned, self._standing_value(box))
+            elif mine != self.standing[box.key]:
+                self.clashes.append(self._clash(box, cleaned[box.field.name]))
+        if self.clashes:
+            self._refuse(seen)
+
+    def _clash(self, box: Box, typed: Any) -> Clash:
+        typed, stands = self._shown(box, typed), self._shown(box, box.field.initial)
+        return Clash(box.key, box.field.name, box.label, typed, stands, box.language, box.focus_id)
+
+    def _refuse(self, seen: dict[str, str]) -> None:
+        self._let_the_next_save_decide(seen)
+        for name in dict.fromkeys(clash.field for clash in self.clashes):
+            self.add_error(
+                name, _("Somebody else changed this while you were writing. Put the result into the box, and save again.")
+            )
 
     def _let_the_next_save_decide(self, seen: dict[str, str]) -> None:
         self.data = self.data.copy()
         decided = {**seen, **{clash.name: self.standing[clash.name] for clash in self.clashes}}
         self.data[self.add_prefix("stood")] = json.dumps(decided)
 
-    def _merged_names(self) -> list[str]:
-        return [name for name in self.fields if name != "stood" and not isinstance(self.fields[name], forms.FileField)]
+    def _boxes(self) -> list[Box]:
+        return [
+            Box(self[name], language)
+            for name, field in self.fields.items()
+            if name != "stood" and not field.disabled and not isinstance(field, forms.FileField)
+            for language in self._languages_of(field)
+        ]
 
-    def _seen(self) -> dict[str, str]:
+    def _languages_of(self, field: forms.Field) -> list[str]:
+        is_text = isinstance(field, TranslatedFormField)
+        return [code for code, _name in settings.LANGUAGES] if is_text else [""]
+
+    def _seen(self, cleaned: dict[str, Any]) -> dict[str, str]:
+        """The digests that the page was made with; a page of the time before this form knows none."""
         try:
-            seen = json.loads(self.cleaned_data.get("stood") or "{}")
+            seen = json.loads(cleaned.get("stood") or "{}")
         except ValueError:
             return {}
         return seen if isinstance(seen, dict) else {}
 
-    def _standing_value(self, name: str) -> Any:
-        value = self.initial.get(name, self.fields[name].initial)
-        return value() if callable(value) else value
+    def _standing_value(self, box: Box) -> Any:
+        """What stands, as cleaning would give it: a row for a choice of one row."""
+        initial, field = box.field.initial, box.field.field
+        if isinstance(field, forms.ModelMultipleChoiceField) or not isinstance(field, forms.ModelChoiceField):
+            return initial
+        return field.queryset.model._default_manager.filter(pk=initial).first() if initial else None
 
-    def _digest_of(self, value: Any) -> str:
-        spelt = json.dumps(plain(value), sort_keys=True, ensure_ascii=False, default=str)
+    def _digest_of(self, box: Box, value: Any) -> str:
+        spelt = json.dumps(plain(box.part_of(value)), sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(spelt.encode()).hexdigest()[:16]
 
-    def _shown(self, name: str, value: Any) -> str:
-        """The value in words, as the person would read it in the field."""
-        field = self.fields[name]
+    def _shown(self, box: Box, value: Any) -> str:
+        """The value in words, as the person would read it in the box."""
+        field = box.field.field
+        if box.language:
+            return as_text(value).get(box.language, "")
         if isinstance(value, bool):
             return gettext("yes") if value else gettext("no")
         if isinstance(field, forms.ModelChoiceField):
             return self._names_of(field, value)
-        if isinstance(value, dict):
-            return "\n".join(str(value[code]) for code, _name in settings.LANGUAGES if value.get(code))
-        choices = {str(key): str(label) for key, label in getattr(field, "choices", [])}
+        choices = {str(key): str(label) for key, label in flat(getattr(field, "choices", []))}
         if isinstance(value, list | tuple | set):
             return ", ".join(choices.get(str(each), str(each)) for each in value)
+        if isinstance(value, datetime.datetime):
+            return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+        if isinstance(value, datetime.date | datetime.time):
+            return date_format(value) if isinstance(value, datetime.date) else f"{value:%H:%M}"
         return choices.get(str(value), "" if value is None else str(value))
 
     def _names_of(self, field: forms.ModelChoiceField, value: Any) -> str:
+        """From all rows, since what stands may be a choice that the form does not offer any more."""
         keys = plain(value)
         keys = keys if isinstance(keys, list) else [keys]
-        rows = field.queryset.filter(pk__in=[key for key in keys if key])
-        return ", ".join(str(row) for row in rows)
+        rows = field.queryset.model._default_manager.filter(pk__in=[key for key in keys if key])
+        return ", ".join(field.label_from_instance(row) for row in rows)
+
+
+def flat(choices: Any) -> Iterator[tuple[Any, Any]]:
+    """Choices without their groups."""
+    for key, label in choices:
+        if isinstance(label, list | tuple):
+            yield from flat(label)
+        else:
+            yield key, label
 
 
 def tell_kept(request: HttpRequest, form: MergingModelForm) -> None:
@@ -279,10 +396,17 @@ def plain(value: Any) -> Any:
     if isinstance(value, models.QuerySet | list | tuple | set):
         return sorted(str(plain(each)) for each in value)
     if isinstance(value, dict):
-        words = {key: each for key, each in value.items() if each}
-        return {key: sorted(each) if isinstance(each, list) else each for key, each in words.items()}
+        return {key: plain(each) for key, each in value.items() if each}
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return value
+    if isinstance(value, datetime.datetime):
+        # A form's clock shows minutes, in the time of Leeds.
+        value = value.replace(second=0, microsecond=0)
+        return value.astimezone(datetime.UTC).isoformat() if timezone.is_aware(value) else value.isoformat()
+    if isinstance(value, datetime.time):
+        return f"{value:%H:%M}"
+    if isinstance(value, decimal.Decimal | float):
+        return f"{decimal.Decimal(str(value)).normalize():f}"
     return str(value).replace("\r\n", "\n").strip()
