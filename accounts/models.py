@@ -2,11 +2,12 @@
 
 import uuid
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -27,6 +28,24 @@ class UserQuerySet(models.QuerySet):
 
     def with_role(self, role: str):
         return self.filter(is_active=True, roles__contains=[role])
+
+    def guests(self):
+        """Whom a mailed code lets in: no role, and invited to a visit that still counts on them."""
+        invited = Invitation.objects.to_a_visit().that_count().filter(user=OuterRef("pk"))
+        return self.filter(Exists(invited), is_active=True, roles=[])
+
+    def invited_to_staff(self):
+        """Council staff, and those who have been asked to become so."""
+        asked = Invitation.objects.to_staff().open().filter(user=OuterRef("pk"))
+        return self.filter(Exists(asked) | ~Q(roles=[]), is_active=True)
+
+    def council_accounts(self):
+        """Every account that has, had or was offered a role, closed ones too."""
+        return self.filter(~Q(roles=[]) | Exists(Invitation.objects.to_staff().filter(user=OuterRef("pk"))))
+
+    def for_list(self):
+        factors = Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES).filter(user=OuterRef("pk"))
+        return self.annotate(has_second_factor=Exists(factors)).prefetch_related("invitations")
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
@@ -87,6 +106,17 @@ class User(AbstractBaseUser):
 
 
 class InvitationQuerySet(models.QuerySet):
+    def to_a_visit(self):
+        """Without a role: what it carries is a place on the list of a visit."""
+        return self.filter(roles=[])
+
+    def to_staff(self):
+        return self.exclude(roles=[])
+
+    def that_count(self):
+        """Open, or taken up and not withdrawn since."""
+        return self.open() | self.in_force()
+
     def open(self):
         """Sent, and still to be taken up."""
         return self.filter(withdrawn_at__isnull=True, accepted_at__isnull=True, expires_at__gt=timezone.now())
@@ -131,6 +161,14 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation {self.pk}"
+
+    @property
+    def is_to_staff(self) -> bool:
+        return bool(self.roles)
+
+    @property
+    def is_in_force(self) -> bool:
+        return bool(self.accepted_at) and not self.withdrawn_at
 
     @property
     def is_open(self) -> bool:

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "crispy_forms",
+    "django_countries",
     "csp",
     "core",
     "accounts",
@@ -68,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SessionLimitsMiddleware",
     "core.languages.LanguageMiddleware",
     "core.unsent.UnsentFormMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -124,6 +126,7 @@ LANGUAGES = [("en", _("English")), ("cs", _("Czech"))]
 LANGUAGE_NAMES = {"en": "English", "cs": "Čeština"}  # each language in its own words, for the switch
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["core.formats"]  # dates as Leeds writes them
 TIME_ZONE = "Europe/London"  # the clock of the venues: Leeds time
 USE_TZ = True
 
@@ -151,6 +154,31 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8}  # digits are the same on every keyboard
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # whoever's password or second factor changes is told
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.PasswordSignInForm",
+    "request_login_code": "accounts.forms.SendCodeForm",
+    "confirm_login_code": "accounts.forms.EnterCodeForm",
+    "reset_password": "accounts.forms.ForgottenPasswordForm",
+    "confirm_password_reset_code": "accounts.forms.PasswordCodeForm",
+    "reset_password_from_key": "accounts.forms.ForgottenPasswordNewForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.FirstPasswordForm",
+    "reauthenticate": "accounts.forms.ProveByPasswordForm",
+}
+# Per address of the network ("ip"), per account ("key"); a delegation in one hotel shares an address.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "10/m/ip,60/h/ip,5/5m/key,30/d/key",
+    "request_login_code": "30/m/ip,5/15m/key",
+    "reset_password": "20/m/ip,5/15m/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 SOCIALACCOUNT_ADAPTER = "accounts.adapter.CouncilSignInAdapter"
@@ -160,10 +188,22 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_TOTP_ISSUER = "Open Doors"
+MFA_TOTP_TOLERANCE = 1  # the code before and the one after count too: typing takes time, and clocks differ
+MFA_FORMS = {
+    "authenticate": "accounts.forms.SecondFactorForm",
+    "reauthenticate": "accounts.forms.ProveBySecondFactorForm",
+    "activate_totp": "accounts.forms.AddAppForm",
+    "add_webauthn": "accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.RenamePasskeyForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}  # nothing to guess here, and a council shares one address
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = IS_LOCAL  # browsers allow passkeys over http for localhost alone
 
 # The council's own sign-in, when its issuer is set.
 OPENID_CONNECT_SERVER = env.text("OPENID_CONNECT_SERVER", "")
+OPENID_CONNECT_ORIGIN = "/".join(OPENID_CONNECT_SERVER.split("/")[:3])
+# Domains whose addresses only the council's sign-in can give out, where it does not say "email_verified".
+OPENID_CONNECT_EMAIL_DOMAINS = [domain.lower() for domain in env.names("OPENID_CONNECT_EMAIL_DOMAINS")]
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,
@@ -225,7 +265,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        # Browsers hold the answer to a form to this too, and the council's sign-in is such an answer.
+        "form-action": [SELF, *filter(None, [OPENID_CONNECT_ORIGIN])],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],

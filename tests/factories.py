@@ -31,9 +31,12 @@ def sign_in(client: Client, user: User) -> Client:
     """A session that counts as complete, as after a second factor."""
     client.force_login(user)
     session = client.session
+    now = timezone.now().timestamp()
+    session["signed_in_at"] = session["seen_at"] = now
+    session["account_authentication_methods_user"] = str(user.pk)
     session["account_authentication_methods"] = [
-        {"method": "password", "at": timezone.now().timestamp()},
-        {"method": "mfa", "type": "totp", "at": timezone.now().timestamp()},
+        {"method": "password", "at": now},
+        {"method": "mfa", "type": "totp", "at": now},
     ]
     session.save()
     return client
@@ -45,10 +48,16 @@ def create_city(name: str = "Brno", **fields) -> City:
     return City.objects.create(**{**values, **fields})
 
 
+def create_home() -> City:
+    """Our own city; there is only one."""
+    leeds = {"slug": "leeds", "country": "GB", "time_zone": "Europe/London"}
+    return City.objects.home().first() or create_city("Leeds", status="home", **leeds)
+
+
 def create_organisation(name: str = "Demo council", **fields) -> Organisation:
     fields.setdefault("city", None)
     if fields["city"] is None:
-        fields["city"] = create_city("Leeds", status="home", country="GB", time_zone="Europe/London")
+        fields["city"] = create_home()
     return Organisation.objects.create(**{"slug": f"organisation-{next(numbers)}", "name": text(name), **fields})
 
 

@@ -1,0 +1,215 @@
+"""The forms with which people sign in, set up their sign-in, and manage accounts.
+
+Those with a parent from allauth keep its checks; the words, and what a field says about itself, are ours.
+"""
+
+from typing import Any
+
+from allauth.account import forms as account_forms
+from allauth.mfa.base import forms as factor_forms
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn import forms as passkey_forms
+from django import forms
+from django.conf import settings
+from django.contrib.auth import password_validation
+from django.core.cache import cache
+from django.utils.translation import gettext_lazy as _
+
+from accounts.adapter import AccountAdapter
+from accounts.models import Role, User
+from core.forms import Explained, Form
+
+FIRST_SIGN_IN_ONLY = _("Only the portal, to find your account.")
+NOBODY = _("Nobody. It is stored in a form that cannot be read back.")
+CODE_LASTS = 90  # seconds for which an app's code counts, with the one before and the one after it
+
+
+class Worded(Explained):
+    """Takes allauth's placeholders and labels away and says what ours say."""
+
+    labels: dict[str, Any] = {}
+    hints: dict[str, Any] = {}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+            field.help_text = self.hints.get(name, "")
+        self.settle_fields()
+
+
+# --- signing in ----------------------------------------------------------------------------------
+
+
+class SendCodeForm(Worded, account_forms.RequestLoginCodeForm):
+    labels = {"email": _("What is your e-mail address?")}
+    hints = {"email": _("The address to which your invitation came.")}
+    explain = {"email": (_("We send a code for signing in to it."), FIRST_SIGN_IN_ONLY)}
+
+    def clean_email(self) -> str:
+        """Codes go to guests only; staff and strangers see the same page and get none."""
+        email = super().clean_email()
+        self._user = User.objects.guests().filter(email=email).first()
+        return email
+
+
+class EnterCodeForm(Worded, account_forms.ConfirmLoginCodeForm):
+    labels = {"code": _("What code did we send you?")}
+    hints = {"code": _("Eight digits, for example 1234-5678.")}
+    explain = {"code": (_("It shows that the mail reached you."), _("Nobody. It is deleted when you have used it."))}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"
+
+
+class PasswordSignInForm(Worded, account_forms.LoginForm):
+    labels = {"login": _("What is your work e-mail address?"), "password": _("What is your password?")}
+    explain = {
+        "login": (_("It is the name of your account."), FIRST_SIGN_IN_ONLY),
+        "password": (_("It shows that the account is yours."), NOBODY),
+    }
+
+
+class SecondFactorForm(Worded, factor_forms.AuthenticateForm):
+    labels = {"code": _("What code does your app show?")}
+    hints = {"code": _("Six digits. One of your recovery codes works here too.")}
+
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        refuse_used_code(self.user, code)
+        return code
+
+
+class ProveBySecondFactorForm(Worded, factor_forms.ReauthenticateForm):
+    labels = SecondFactorForm.labels
+    hints = SecondFactorForm.hints
+
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        refuse_used_code(self.user, code)
+        return code
+
+
+def refuse_used_code(user: User, code: str) -> None:
+    """An app's code counts for a minute and a half, and once: whoever looked on cannot use it again."""
+    if not cache.add(f"accounts.used-code:{user.pk}:{code}", True, timeout=CODE_LASTS):
+        raise forms.ValidationError(AccountAdapter.error_messages["incorrect_code"], code="incorrect_code")
+
+
+class ProveByPasswordForm(Worded, account_forms.ReauthenticateForm):
+    labels = {"password": _("What is your password?")}
+
+
+# --- a forgotten password ------------------------------------------------------------------------
+
+
+class ForgottenPasswordForm(Worded, account_forms.ResetPasswordForm):
+    labels = {"email": _("What is your work e-mail address?")}
+    explain = {"email": (_("We send a code for a new password to it."), FIRST_SIGN_IN_ONLY)}
+
+    def clean_email(self) -> str:
+        email = super().clean_email()
+        self.users = [user for user in self.users if user.is_council_staff]
+        return email
+
+    def save(self, request, **kwargs) -> str:
+        if not self.users:
+            adapter = AccountAdapter()
+            code = adapter.generate_password_reset_code()
+            adapter.send_code("account/email/password_reset_code", self.cleaned_data["email"], code, for_show=True)
+        return super().save(request, **kwargs)
+
+
+class PasswordCodeForm(Worded, account_forms.ConfirmPasswordResetCodeForm):
+    labels = EnterCodeForm.labels
+    hints = EnterCodeForm.hints
+    explain = EnterCodeForm.explain
+
+
+NEW_PASSWORD = {
+    "password1": _("What is your new password to be?"),
+    "password2": _("Type the new password once more"),
+}
+PASSWORD_HINT = _("At least 12 characters. Three or four words that only you would put together are good.")
+PASSWORD_EXPLAINED = {
+    "password1": (_("You sign in with it from now on."), NOBODY),
+    "password2": (_("So that a slip of the finger does not shut you out."), NOBODY),
+}
+
+
+class ForgottenPasswordNewForm(Worded, account_forms.ResetPasswordKeyForm):
+    labels = NEW_PASSWORD
+    hints = {"password1": PASSWORD_HINT}
+    explain = PASSWORD_EXPLAINED
+
+
+class ChangePasswordForm(Worded, account_forms.ChangePasswordForm):
+    labels = {"oldpassword": _("What is your password now?"), **NEW_PASSWORD}
+    hints = {"password1": PASSWORD_HINT}
+
+
+class FirstPasswordForm(Worded, account_forms.SetPasswordForm):
+    labels = NEW_PASSWORD
+    hints = {"password1": PASSWORD_HINT}
+    explain = PASSWORD_EXPLAINED
+
+
+# --- a second factor -----------------------------------------------------------------------------
+
+
+class AddAppForm(Worded, ActivateTOTPForm):
+    labels = {"code": _("What code does the app show now?")}
+    hints = {"code": _("Six digits.")}
+
+
+class AddPasskeyForm(Worded, passkey_forms.AddWebAuthnForm):
+    labels = {
+        "name": _("What shall we call this passkey?"),
+        "passwordless": _("Let me sign in with this passkey alone, without my password"),
+    }
+    hints = {"name": _("For example: work laptop.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["passwordless"].initial = True
+
+
+class RenamePasskeyForm(Worded, passkey_forms.EditWebAuthnForm):
+    labels = {"name": _("What shall we call this passkey?")}
+
+
+# --- accounts ------------------------------------------------------------------------------------
+
+
+class OwnDetailsForm(Form):
+    name = forms.CharField(label=_("What is your name?"), max_length=120)
+    language = forms.ChoiceField(label=_("Which language do you read best?"), widget=forms.RadioSelect)
+    explain = {
+        "name": (_("It stands beside what you write and do here."), _("The people of your visits, and council staff.")),
+        "language": (_("Pages and mails come in it."), _("Council staff.")),
+    }
+
+    def __init__(self, *args, user: User, **kwargs):
+        kwargs.setdefault("initial", {"name": user.name, "language": user.language})
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = list(settings.LANGUAGE_NAMES.items())
+
+
+class InviteForm(Form):
+    email = forms.EmailField(label=_("To which work e-mail address does the invitation go?"), max_length=254)
+    name = forms.CharField(label=_("What is the person's name?"), max_length=120)
+    roles = forms.MultipleChoiceField(
+        label=_("What will they do here?"), choices=Role.choices, widget=forms.CheckboxSelectMultiple
+    )
+    language = forms.ChoiceField(label=_("In which language do we write to them?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = list(settings.LANGUAGE_NAMES.items())
+        self.fields["language"].initial = settings.LANGUAGE_CODE
+
+
+def password_rules() -> list[str]:
+    return password_validation.password_validators_help_texts()

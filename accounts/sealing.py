@@ -1,0 +1,28 @@
+"""Keeps the secrets of second factors unreadable in the database and its copies.
+
+The key comes from SECRET_KEY; when that changes, put the old one into SECRET_KEY_FALLBACKS.
+"""
+
+import base64
+import hashlib
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+
+
+def seal(text: str) -> str:
+    return _box().encrypt(text.encode()).decode()
+
+
+def unseal(sealed: str) -> str:
+    """Raises ``cryptography.fernet.InvalidToken`` when none of the keys sealed it."""
+    return _box().decrypt(sealed.encode()).decode()
+
+
+def _box() -> MultiFernet:
+    return MultiFernet([_lock(key) for key in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]])
+
+
+def _lock(key: str) -> Fernet:
+    digest = hashlib.sha256(b"accounts.sealing:" + key.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(digest))

@@ -1,0 +1,103 @@
+"""The pages of signing in: allauth's, with our page around them and a clear end where a code runs out."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlsplit
+
+from allauth.account import views as allauth_views
+from allauth.account.adapter import get_adapter
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from accounts import council, demonstration
+from accounts.forms import SendCodeForm
+from accounts.permissions import can_set_up_sign_in
+from core.access import open_to_all, require
+
+
+class SignInView(allauth_views.LoginView):
+    """One page for guests and staff: the code first, then the ways of staff."""
+
+    def get_context_data(self, **kwargs) -> dict:
+        is_offered = demonstration.is_offered(self.request)
+        return {
+            **super().get_context_data(**kwargs),
+            "code_form": SendCodeForm(auto_id="code_%s"),
+            "council_sign_in": council.sign_in_name(),
+            "demonstration_people": demonstration.people() if is_offered else [],
+        }
+
+
+class SendCodeView(allauth_views.RequestLoginCodeView):
+    def form_valid(self, form) -> HttpResponse:
+        if form._user is None:
+            send_for_show(form.cleaned_data["email"])
+        return super().form_valid(form)
+
+
+class EnterCodeView(allauth_views.ConfirmLoginCodeView):
+    def _resend_form_valid(self, form) -> HttpResponse:
+        """A new code lives as long as the first did."""
+        self._process.state["at"] = self.stage.login.initiated_at = time.time()
+        if self._process.user is None:
+            send_for_show(self._process.state["email"])
+        return super()._resend_form_valid(form)
+
+    def form_invalid(self, form) -> HttpResponse:
+        if self._process.record_invalid_attempt():
+            return self.render_to_response(self.get_context_data(form=form))
+        return redirect("account_request_login_code")
+
+
+class EnterPasswordCodeView(allauth_views.ConfirmPasswordResetCodeView):
+    def form_invalid(self, form) -> HttpResponse:
+        if self._process.record_invalid_attempt():
+            return self.render_to_response(self.get_context_data(form=form))
+        return redirect("account_login")
+
+
+def send_for_show(email: str) -> None:
+    """For an address that gets no code: the same work, so that the time taken tells nothing."""
+    adapter = get_adapter()
+    adapter.send_code("account/email/login_code", email, adapter.generate_login_code(), for_show=True)
+
+
+def says_when_over(view: Callable, *, leads_to: str, start_again: str) -> Callable:
+    """allauth leads back without a word when a code is too old, used, or was wrong too often; say so."""
+
+    @never_cache
+    @open_to_all
+    @wraps(view)
+    def with_an_end(request: HttpRequest) -> HttpResponse:
+        answer = view(request)
+        if answer.status_code == 302 and urlsplit(answer.url).path == reverse(leads_to):
+            return render(request, "account/code_over.html", {"start_again": reverse(start_again)})
+        return answer
+
+    return with_an_end
+
+
+def for_staff(view: Callable) -> Callable:
+    """Guests have no password and no second factor to look after."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **kwargs) -> HttpResponse:
+        if request.user.is_authenticated:
+            require(can_set_up_sign_in(request.user))
+        return view(request, **kwargs)
+
+    return guarded
+
+
+enter_code = says_when_over(
+    EnterCodeView.as_view(), leads_to="account_request_login_code", start_again="account_request_login_code"
+)
+enter_password_code = says_when_over(
+    EnterPasswordCodeView.as_view(), leads_to="account_login", start_again="account_reset_password"
+)
+new_password = says_when_over(
+    allauth_views.complete_password_reset, leads_to="account_reset_password", start_again="account_reset_password"
+)
