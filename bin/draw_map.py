@@ -57,7 +57,19 @@ def rings(topology: dict) -> Iterator[list[Point]]:
     [land] = topology["objects"]["land"]["geometries"]
     for polygon in land["arcs"]:
         for ring in polygon:
-            yield [point for index in ring for point in (arcs[index] if index >= 0 else arcs[~index][::-1])]
+            points = [point for index in ring for point in (arcs[index] if index >= 0 else arcs[~index][::-1])]
+            yield in_one_piece(points)
+
+
+def in_one_piece(ring: list[Point]) -> list[Point]:
+    """An outline that crosses the date line goes on beyond 180 degrees, and does not jump to the other side."""
+    turns, last, points = 0, ring[0][0], []
+    for longitude, latitude in ring:
+        turns += (last - longitude > 180) - (longitude - last > 180)
+        points.append((longitude + 360 * turns, latitude))
+        last = longitude
+    middle = sum(longitude for longitude, _ in points) / len(points)
+    return [(longitude - 360 * round(middle / 360), latitude) for longitude, latitude in points]
 
 
 def unfolded(arc: list[list[int]], transform: dict) -> list[Point]:
