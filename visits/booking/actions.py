@@ -88,7 +88,16 @@ def move_visit(*, visit: Visit, to: str, by: User | None, why: str = "", via: st
 
 
 @transaction.atomic
-def add_aim(*, visit: Visit, words: str, words_language: str, short: Text, by: User | None, **given: Any) -> Aim:
+def add_aim(
+    *,
+    visit: Visit,
+    words: str,
+    words_language: str,
+    short: Text,
+    by: User | None,
+    via: str = audit.AuditEntry.Via.PAGE,
+    **given: Any,
+) -> Aim:
     place = visit.aims.count()
     aim = Aim.objects.create(
         visit=visit,
@@ -98,7 +107,7 @@ def add_aim(*, visit: Visit, words: str, words_language: str, short: Text, by: U
         changed_by=by.pk if by else None,
         **{"position": place, **given},
     )
-    audit.record("aim.added", aim, by=by, whole=visit)
+    audit.record("aim.added", aim, by=by, via=via, whole=visit)
     return aim
 
 

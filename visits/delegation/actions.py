@@ -67,9 +67,11 @@ def bring_person_back(*, person: Person, by: User) -> Person:
 
 
 @transaction.atomic
-def write_needs(*, person: Person, access: str, meals: str, by: User | None) -> Need | None:
+def write_needs(
+    *, person: Person, access: str, meals: str, by: User | None, via: str = audit.AuditEntry.Via.PAGE
+) -> Need | None:
     """What the person needs; empty texts delete the row. The log keeps that it was written, never what."""
-    audit.record("needs.written", person, by=by, whole=person.visit)
+    audit.record("needs.written", person, by=by, via=via, whole=person.visit)
     if not (access or meals):
         Need.objects.filter(person=person).delete()
         return None
@@ -81,7 +83,13 @@ def write_needs(*, person: Person, access: str, meals: str, by: User | None) -> 
 
 @transaction.atomic
 def record_undertaking(
-    *, person: Person, version: str, language: str, received_on: datetime.date, by: User | None
+    *,
+    person: Person,
+    version: str,
+    language: str,
+    received_on: datetime.date,
+    by: User | None,
+    via: str = audit.AuditEntry.Via.PAGE,
 ) -> Undertaking:
     """Note that the person gave the confidentiality promise; the same version is recorded once."""
     undertaking, created = Undertaking.objects.get_or_create(
@@ -91,7 +99,9 @@ def record_undertaking(
     )
     if not created:
         raise Refusal(_("This version of the undertaking is recorded already. Remove it first if it was a mistake."))
-    audit.record("undertaking.recorded", person, by=by, whole=person.visit, version=version, language=language)
+    audit.record(
+        "undertaking.recorded", person, by=by, via=via, whole=person.visit, version=version, language=language
+    )
     return undertaking
 
 
@@ -104,9 +114,11 @@ def remove_undertaking(*, undertaking: Undertaking, by: User) -> None:
 
 
 @transaction.atomic
-def add_group(*, visit: Visit, name: Text, by: User | None, **given: Any) -> Group:
+def add_group(
+    *, visit: Visit, name: Text, by: User | None, via: str = audit.AuditEntry.Via.PAGE, **given: Any
+) -> Group:
     group = Group.objects.create(visit=visit, name=name, **given)
-    audit.record("group.added", group, by=by, whole=visit, name=name)
+    audit.record("group.added", group, by=by, via=via, whole=visit, name=name)
     return group
 
 
