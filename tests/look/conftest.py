@@ -37,17 +37,14 @@ def browser_type_launch_args():
 @pytest.fixture
 def open_page(page):
     """``open_page(source, **context)``: a Playwright page on which the source stands in the content block."""
-    posted, complaints = [], []
+    complaints = []
 
     def open_it(source: str, **context):
         whole = Template(f"{AROUND}{{% block content %}}{source}{{% endblock %}}").render(Context(context))
 
         def answer(route):
             path = route.request.url.removeprefix(ADDRESS)
-            if route.request.method == "POST":
-                posted.append(route.request.post_data)
-                route.fulfill(body="Saved.", content_type="text/plain")
-            elif path.startswith("static/"):
+            if path.startswith("static/"):
                 file = STATIC / path.removeprefix("static/")
                 route.fulfill(path=file, content_type=mimetypes.guess_type(file)[0])
             else:
@@ -61,6 +58,5 @@ def open_page(page):
         page.goto(ADDRESS)
         return page
 
-    open_it.posted = posted
     yield open_it
     assert complaints == []
