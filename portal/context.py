@@ -1,23 +1,111 @@
-"""What every page shows around its content: navigation, languages, help."""
+"""What every page shows around its content: navigation, languages, help, the links at its foot."""
+
+from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+
+
+@dataclass(frozen=True)
+class Link:
+    label: Any
+    url: str
+    current: bool = False
 
 
 def every_page(request: HttpRequest) -> dict:
-    return {"help_contact": settings.HELP_CONTACT, "council_name": settings.COUNCIL_NAME, "languages": languages(request)}
+    in_address = speaks_by_address(request)
+    return {
+        "help_contact": settings.HELP_CONTACT,
+        "council_name": settings.COUNCIL_NAME,
+        "nav": navigation(request),
+        "account_pages": [Link(_("My account"), reverse("people:account"))],
+        "languages": languages(request, in_address),
+        "alternates": alternates(request) if in_address else [],
+        "footer_links": [
+            Link(_("Help"), reverse("public:help")),
+            Link(_("Accessibility statement"), reverse("public:accessibility")),
+            Link(_("Privacy"), reverse("public:privacy")),
+            Link(_("Glossary"), reverse("practices:glossary")),
+        ],
+    }
 
 
-def languages(request: HttpRequest) -> list[dict]:
-    """The same page in each language: another address for public pages, a choice elsewhere."""
+def speaks_by_address(request: HttpRequest) -> bool:
+    """Whether this is a public page, whose language stands in its address."""
+    match = request.resolver_match
+    return bool(match) and getattr(match.func, "language_in_address", False)
+
+
+def languages(request: HttpRequest, in_address: bool) -> list[dict]:
+    """The same page in each language: another address for public pages, behind sign-in the person's setting."""
+    is_setting = request_user(request) is not None and not in_address
     return [
         {
             "code": code,
             "name": settings.LANGUAGE_NAMES[code],
-            "url": translate_url(request.get_full_path(), code),
+            "url": translate_url(request.get_full_path(), code) if in_address else f"{request.path}?language={code}",
             "current": code == get_language(),
+            "is_setting": is_setting,
+            "next": request.get_full_path(),
         }
         for code, _name in settings.LANGUAGES
     ]
+
+
+def alternates(request: HttpRequest) -> list[dict]:
+    """For search engines: this page in every language, as whole addresses."""
+    found = [
+        {"code": code, "url": settings.SITE_URL + translate_url(request.path, code)} for code, _name in settings.LANGUAGES
+    ]
+    return [*found, {"code": "x-default", "url": found[0]["url"]}]
+
+
+def request_user(request: HttpRequest) -> User | None:
+    user = getattr(request, "user", None)
+    return user if user is not None and user.is_authenticated else None
+
+
+# The first part of the address says in which part of the portal a page lies.
+PUBLIC = [
+    (_("What you can see"), "practices:list", "practices"),
+    (_("Cities"), "cities:cities", "cities"),
+    (_("Glossary"), "practices:glossary", "practices/glossary"),
+]
+GUEST = [(_("My visit"), "portal:start", "start")]
+START = (_("Start"), "portal:start", "start")
+COORDINATOR = [
+    (_("Visits"), "visits:list", "visits"),
+    (_("Hosts and venues"), "partners:venues", "places"),
+    (_("Outbox"), "core:outbox", "outbox"),
+]
+EDITOR = [(_("Edit the catalogue"), "catalogue:list", "catalogue"), (_("Edit cities"), "partners:cities", "places/cities")]
+ADMINISTRATOR = [
+    (_("Accounts"), "people:list", "people"),
+    (_("Audit log"), "core:audit", "audit"),
+    (_("Timetable"), "core:timetable", "timetable"),
+]
+
+
+def navigation(request: HttpRequest) -> list[Link]:
+    """The parts of the portal that this person has."""
+    user = request_user(request)
+    path = request.path.removeprefix(f"/{get_language()}") if speaks_by_address(request) else request.path
+    return [Link(label, reverse(name), path.startswith(f"/{part}/")) for label, name, part in parts_for(user)]
+
+
+def parts_for(user: User | None) -> list[tuple]:
+    if user is None:
+        return PUBLIC
+    if not user.is_council_staff:
+        return [*GUEST, *PUBLIC[:2]]
+    parts = [START]
+    for role, own in ((Role.COORDINATOR, COORDINATOR), (Role.EDITOR, EDITOR), (Role.ADMINISTRATOR, ADMINISTRATOR)):
+        parts += own if user.has_role(role) else []
+    return [*parts, PUBLIC[0]]

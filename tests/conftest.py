@@ -1,8 +1,16 @@
 """What every test can ask for: the three people of each access story, and a browser's client."""
 
 import pytest
+from django.conf import settings
 
 from tests import factories
+
+
+def pytest_configure():
+    """Static files as they lie in the checkout, and passwords that are quick to check."""
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -64,16 +64,6 @@ def tone_icon(tone: str) -> str:
     return TONE_ICONS.get(tone, "")
 
 
-@register.simple_tag
-def said(text) -> SafeString:
-    """A Text in the reader's language; where it has another, its ``lang`` tells a screen reader so."""
-    text = as_text(text)
-    language = text.language_for()
-    if language == (get_language() or "").split("-")[0]:
-        return format_html("{}", text.said_in())
-    return format_html('<span lang="{}">{}</span>', language, text.said_in())
-
-
 @register.filter
 def page_numbers(page: Page) -> list[int | str]:
     """The numbers to link from this page, with an ellipsis where some are left out."""

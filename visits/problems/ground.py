@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from functools import cached_property
 
-from partners.models import TravelTime
+from partners.travel import Ways, known_ways
 from practices.models import Offer
 from visits.booking.models import Aim, Visit
 from visits.delegation.models import Person
@@ -18,20 +18,18 @@ class Ground:
     sessions: list[Session]
     people: list[Person]
     aims: list[Aim]
-    ways: dict[frozenset, TravelTime]
+    ways: Ways
     elsewhere: list[Session]  # of other visits, at overlapping days, by the same hosts
 
     @classmethod
     def of(cls, visit: Visit) -> "Ground":
         sessions = list(visit.sessions.for_programme().prefetch_related("venue__opening_hours", "venue__spaces"))
-        venues = {session.venue_id for session in sessions} | {session.to_venue_id for session in sessions}
-        ways = TravelTime.objects.filter(origin__in=venues - {None}, destination__in=venues - {None})
         return cls(
             visit=visit,
             sessions=sessions,
             people=list(visit.people.here().prefetch_related("undertakings")),
             aims=list(visit.aims.all()),
-            ways=ways.by_pair(),
+            ways=known_ways(),
             elsewhere=_elsewhere(visit, sessions),
         )
 

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from core.dates import day_in_words
 from partners.opening import is_open
+from partners.travel import minutes_between
 from visits.problems.found import Mend, Problem, Severity
 from visits.problems.ground import Ground, overlap, share_guests
 from visits.programme.clock import day_of, on_the_clock
@@ -92,8 +93,8 @@ def _ways_of(ground: Ground, sessions: list[Session]) -> Iterator[Problem]:
 
 
 def _travel_too_short(ground: Ground, session: Session) -> Iterator[Problem]:
-    way = ground.ways.get(frozenset((session.venue_id, session.to_venue_id)))
-    if way and session.minutes < way.plan_minutes:
+    way = minutes_between(ground.ways, session.venue_id, session.to_venue_id)
+    if way and session.minutes < way.plan:
         yield Problem(
             kind="travel",
             severity=Severity.ASK,
@@ -101,11 +102,11 @@ def _travel_too_short(ground: Ground, session: Session) -> Iterator[Problem]:
             % {
                 "from": session.venue,
                 "to": session.to_venue,
-                "need": way.plan_minutes,
+                "need": way.plan,
                 "session": session.title,
                 "have": session.minutes,
             },
-            key=f"travel:{session.pk}:{session.minutes}:{way.plan_minutes}",
+            key=f"travel:{session.pk}:{session.minutes}:{way.plan}",
             sessions=(session.pk,),
             mends=(change(session),),
         )
@@ -114,7 +115,7 @@ def _travel_too_short(ground: Ground, session: Session) -> Iterator[Problem]:
 def _gap_too_short(ground: Ground, last: Session, session: Session) -> Iterator[Problem]:
     here, there = last.ends_at_venue, session.venue
     gap = int((session.starts_at - last.ends_at).total_seconds() // 60)
-    way = ground.ways.get(frozenset((here.pk, there.pk)))
+    way = minutes_between(ground.ways, here, there)
     names = {"last": last.title, "here": here, "next": session.title, "there": there, "gap": max(gap, 0)}
     if way is None:
         yield Problem(
@@ -125,8 +126,8 @@ def _gap_too_short(ground: Ground, last: Session, session: Session) -> Iterator[
             sessions=(session.pk,),
             mends=(Mend(_("Add the travel time"), reverse("partners:venue", args=[here.slug])),),
         )
-    elif gap < way.plan_minutes:
-        better = last.ends_at + datetime.timedelta(minutes=way.plan_minutes)
+    elif gap < way.plan:
+        better = last.ends_at + datetime.timedelta(minutes=way.plan)
         yield Problem(
             kind="travel",
             severity=Severity.ASK,
@@ -138,9 +139,9 @@ def _gap_too_short(ground: Ground, last: Session, session: Session) -> Iterator[
                 **names,
                 "end": on_the_clock(last.ends_at),
                 "start": on_the_clock(session.starts_at),
-                "need": way.plan_minutes,
+                "need": way.plan,
             },
-            key=f"gap:{last.pk}:{session.pk}:{gap}:{way.plan_minutes}",
+            key=f"gap:{last.pk}:{session.pk}:{gap}:{way.plan}",
             sessions=(last.pk, session.pk),
             mends=(begin_at(session, better),),
         )

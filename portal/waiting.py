@@ -1,0 +1,162 @@
+"""What waits for somebody, for their start page: each thing a sentence with the page that settles it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, F, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Invitation, Role, User
+from core.outbox.models import Notice
+from core.timetable import JobRun
+from practices.models import Practice
+from visits.booking.models import Visit
+
+
+@dataclass(frozen=True)
+class Task:
+    words: str
+    url: str
+    tone: str = "waiting"
+
+
+@dataclass
+class Part:
+    """One part of a start page: a heading and what waits under it."""
+
+    heading: Any
+    url: str
+    tasks: list[Task] = field(default_factory=list)
+    nothing: Any = ""
+    detail: Any = ""
+
+
+def what_waits(user: User) -> list[Part]:
+    """By role; the number of queries does not grow with the number of visits."""
+    parts: list[Part] = []
+    if user.has_role(Role.COORDINATOR):
+        parts += [*_visits(), _outbox()]
+    if user.has_role(Role.EDITOR):
+        parts.append(_catalogue())
+    if user.has_role(Role.ADMINISTRATOR):
+        parts.append(_administration())
+    return parts
+
+
+def _visits() -> list[Part]:
+    here = Q(people__left_at__isnull=True)
+    visits = (
+        Visit.objects.open()
+        .for_list()
+        .annotate(
+            people_count=Count("people", filter=here, distinct=True),
+            promised=Count("people", filter=here & Q(people__undertakings__isnull=False), distinct=True),
+            invited=Count("people", filter=here & Q(people__invitation__isnull=False), distinct=True),
+            session_count=Count("sessions", distinct=True),
+            placeless=Count(
+                "sessions",
+                filter=Q(sessions__venue__isnull=True) & Q(sessions__kind__in=["session", "meal", "reflection", "guests_turn"]),
+                distinct=True,
+            ),
+            hostless=Count(
+                "sessions",
+                filter=Q(sessions__hosts__isnull=True, sessions__kind="session", sessions__led_by="hosts"),
+                distinct=True,
+            ),
+            changed=Count("sessions", filter=Q(sessions__changed_at__gt=F("live__published_at")), distinct=True),
+            aim_count=Count("aims", distinct=True),
+        )
+        .order_by(F("starts_on").asc(nulls_last=True), "reference")
+    )
+    return [_visit(visit) for visit in visits[:20]]
+
+
+def _visit(visit: Visit) -> Part:
+    def page(name: str) -> str:
+        return reverse(f"visits:{name}", args=[visit.reference])
+
+    part = Part(visit.title, visit.get_absolute_url(), detail=visit, nothing=_("Nothing waits here."))
+    part.tasks += [
+        Task(words, url)
+        for is_so, words, url in [
+            (not visit.aim_count, _("Write down what the guests want to learn."), page("aim-add")),
+            (not visit.starts_on, _("Agree the days."), page("edit")),
+            (not visit.people_count, _("Enter the people who come."), page("person-add")),
+            (not visit.session_count, _("Begin the programme."), page("programme-offers")),
+            (visit.placeless, _sessions_without_venue(visit.placeless), page("programme")),
+            (visit.hostless, _sessions_without_host(visit.hostless), page("programme")),
+            (
+                visit.people_count > visit.promised,
+                _undertakings_missing(visit.people_count - visit.promised),
+                page("people"),
+            ),
+            (
+                visit.people_count > visit.invited and visit.live_id,
+                _not_invited(visit.people_count - visit.invited),
+                page("people"),
+            ),
+            (visit.session_count and not visit.live_id, _("Publish the first release."), page("publish")),
+            (visit.changed, _changed_since(visit.changed), page("publish")),
+        ]
+        if is_so
+    ]
+    return part
+
+
+def _sessions_without_venue(count: int) -> str:
+    return ngettext("%(count)s session has no venue.", "%(count)s sessions have no venue.", count) % {"count": count}
+
+
+def _sessions_without_host(count: int) -> str:
+    return ngettext("%(count)s session has no host.", "%(count)s sessions have no host.", count) % {"count": count}
+
+
+def _undertakings_missing(count: int) -> str:
+    return ngettext("%(count)s undertaking is missing.", "%(count)s undertakings are missing.", count) % {"count": count}
+
+
+def _not_invited(count: int) -> str:
+    told = ngettext("%(count)s person is not invited yet.", "%(count)s people are not invited yet.", count)
+    return told % {"count": count}
+
+
+def _changed_since(count: int) -> str:
+    told = ngettext(
+        "%(count)s session has changed since the newest release.",
+        "%(count)s sessions have changed since the newest release.",
+        count,
+    )
+    return told % {"count": count}
+
+
+def _outbox() -> Part:
+    failed = Notice.objects.filter(status=Notice.Status.FAILED).count()
+    part = Part(_("Outbox"), reverse("core:outbox"), nothing=_("Every message has gone out."))
+    if failed:
+        told = ngettext("%(count)s message did not go out.", "%(count)s messages did not go out.", failed)
+        part.tasks.append(Task(told % {"count": failed}, part.url, "stop"))
+    return part
+
+
+def _catalogue() -> Part:
+    unpublished = Practice.objects.filter(live__isnull=True).count()
+    part = Part(_("Catalogue"), reverse("catalogue:list"), nothing=_("Every practice is published."))
+    if unpublished:
+        told = ngettext("%(count)s practice is not published.", "%(count)s practices are not published.", unpublished)
+        part.tasks.append(Task(told % {"count": unpublished}, part.url))
+    return part
+
+
+def _administration() -> Part:
+    waiting = Invitation.objects.open().exclude(roles=[]).count()
+    broken = JobRun.objects.filter(failed_at__isnull=False).count()
+    part = Part(_("Administration"), reverse("people:list"), nothing=_("Nothing waits here."))
+    if waiting:
+        told = ngettext("%(count)s colleague has not taken up the invitation.", "%(count)s colleagues have not taken up the invitation.", waiting)
+        part.tasks.append(Task(told % {"count": waiting}, part.url))
+    if broken:
+        told = ngettext("%(count)s job of the timetable failed.", "%(count)s jobs of the timetable failed.", broken)
+        part.tasks.append(Task(told % {"count": broken}, reverse("core:timetable"), "stop"))
+    return part
