@@ -4,24 +4,26 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.fields.json import KeyTransform
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.published import Edition
 from core.translated import TranslatedField
 from partners.models import Contact, Venue
+from practices.words import stem, words_in
 
 
 class Source(models.Model):
     """Where a fact comes from; a code such as S03 stands beside each claim."""
 
-    code = models.CharField(max_length=10, primary_key=True)
-    title = models.CharField(max_length=300)
-    publisher = models.CharField(max_length=200, blank=True)
-    url = models.URLField(max_length=500, blank=True)
-    published = models.CharField(max_length=20, blank=True)
-    kind = models.CharField(max_length=20, blank=True)
+    code = models.CharField(_("code"), max_length=10, primary_key=True)
+    title = models.CharField(_("title"), max_length=300)
+    publisher = models.CharField(_("publisher"), max_length=200, blank=True)
+    url = models.URLField(_("web address"), max_length=500, blank=True)
+    published = models.CharField(_("published on, or in the year"), max_length=20, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, blank=True)
 
     class Meta:
         ordering = ["code"]
@@ -30,22 +32,45 @@ class Source(models.Model):
         return f"{self.code}: {self.title}"
 
 
-class PracticeQuerySet(models.QuerySet):
+# How many offers of a live edition are open to visitors, counted where it lies.
+WAYS_TO_SEE = models.Func(
+    F("live__body"),
+    template="jsonb_array_length(jsonb_path_query_array(%(expressions)s, %(open_offers)s))",
+    open_offers="""'$.offers[*] ? (@.observation != "never")'""",
+    output_field=models.IntegerField(),
+)
+
+
+class CatalogueQuerySet(models.QuerySet):
     def published(self):
         """What the public may read: entries that have a live edition."""
         return self.filter(live__isnull=False).select_related("live")
 
-    def live_numbers(self) -> dict[str, str]:
+    def live_editions(self) -> dict[str, str]:
         """The id of the live edition of each published entry, by slug: enough to know what changed."""
         rows = self.filter(live__isnull=False).order_by("slug").values_list("slug", "live_id")
         return {slug: str(edition) for slug, edition in rows}
 
+    def with_words(self, asked: str):
+        """Published entries whose live edition has every word, in any language and whatever its ending."""
+        found = self.filter(live__isnull=False)
+        for word in words_in(asked):
+            found = found.filter(live__search_words__contains=f" {stem(word)}")
+        return found
+
+    def taken_from_live(self, *names: str, **counts: models.Expression) -> list[dict]:
+        """These parts of the live documents, with the words to search in; the rest of each stays unread."""
+        parts = {f"part_{name}": KeyTransform(name, "live__body") for name in names}
+        parts |= {f"part_{name}": count for name, count in counts.items()}
+        rows = self.filter(live__isnull=False).order_by("slug").annotate(search_words=F("live__search_words"), **parts)
+        found = rows.values("search_words", *parts)
+        return [{key.removeprefix("part_"): value for key, value in row.items()} for row in found]
+
+
+class PracticeQuerySet(CatalogueQuerySet):
     def cards(self) -> list[dict]:
-        """What the public list and its search show of each published entry, without the whole document."""
-        words = {name: KeyTransform(name, "live__body") for name in ("title", "summary", "aliases", "picture")}
-        rows = self.filter(live__isnull=False).annotate(words=F("live__search_words"), **{f"said_{k}": w for k, w in words.items()})
-        columns = ["slug", "kind", "words", *(f"said_{name}" for name in words)]
-        return [{name.removeprefix("said_"): value for name, value in row.items()} for row in rows.values(*columns)]
+        """What lists show of each published entry, without reading the whole of its document."""
+        return self.taken_from_live("slug", "kind", "title", "aliases", "how", ways=WAYS_TO_SEE)
 
     def for_list(self):
         """What editors see: every entry with its live edition, and all rows to compare it with."""
@@ -71,13 +96,15 @@ class Practice(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     title = TranslatedField(_("title"))
-    aliases = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    aliases = ArrayField(models.CharField(max_length=120), verbose_name=_("other names"), default=list, blank=True)
     summary = TranslatedField(_("what it is"), long=True)
     how = TranslatedField(_("how it is done"), long=True)
     question = TranslatedField(_("a question for your own practice"))
-    related = models.ManyToManyField("self", symmetrical=False, blank=True)
-    picture = models.ForeignKey("core.Picture", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    provenance = models.JSONField(default=dict, blank=True)
+    related = models.ManyToManyField("self", symmetrical=False, blank=True, verbose_name=_("related entries"))
+    picture = models.ForeignKey(
+        "core.Picture", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("picture")
+    )
+    provenance = models.JSONField(_("where it comes from"), default=dict, blank=True)
     live = models.OneToOneField(
         "PracticeEdition", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
@@ -95,11 +122,18 @@ class Practice(models.Model):
         return reverse("practices:practice", args=[self.slug])
 
 
-class PracticeEdition(Edition):
-    subject = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="editions")
-    search_words = models.TextField(blank=True)  # every word in every language, plain letters, for search
+class SearchedEdition(Edition):
+    search_words = models.TextField(blank=True)  # every word in every language, in plain letters: see practices.words
 
     class Meta(Edition.Meta):
+        abstract = True
+
+
+class PracticeEdition(SearchedEdition):
+    subject = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="editions")
+
+    class Meta(SearchedEdition.Meta):
+        abstract = False
         constraints = [models.UniqueConstraint(fields=["subject", "number"], name="practices_edition_number_once")]
 
 
@@ -115,11 +149,13 @@ class PracticePart(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="parts")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.IDEA)
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("place in the list"), default=0)
     label = TranslatedField(_("name of the step, heading or judgement"), blank=True)
     when = models.CharField(_("year, for a milestone"), max_length=20, blank=True)
-    text = TranslatedField(_("text"))
-    provenance = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+    text = TranslatedField(_("text"), long=True)
+    provenance = ArrayField(
+        models.CharField(max_length=10), verbose_name=_("where it comes from"), default=list, blank=True
+    )
 
     class Meta:
         ordering = ["position", "id"]
@@ -161,7 +197,7 @@ class Offer(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="offers")
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("place in the list"), default=0)
     title = TranslatedField(_("title"))
     text = TranslatedField(_("what visitors see or do"), long=True)
     format = models.CharField(_("format"), max_length=30, choices=Format)
@@ -172,7 +208,9 @@ class Offer(models.Model):
         Venue, null=True, blank=True, on_delete=models.SET_NULL, related_name="offers", verbose_name=_("usual venue")
     )
     hosts = models.ManyToManyField(Contact, blank=True, related_name="offers", verbose_name=_("usual hosts"))
-    provenance = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+    provenance = ArrayField(
+        models.CharField(max_length=10), verbose_name=_("where it comes from"), default=list, blank=True
+    )
 
     objects = OfferQuerySet.as_manager()
 
@@ -192,11 +230,13 @@ class Rule(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="rules")
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("place in the list"), default=0)
     text = TranslatedField(_("rule"), long=True)
     reason = TranslatedField(_("why"), long=True)
     contact_role = TranslatedField(_("whom to ask"))
-    provenance = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+    provenance = ArrayField(
+        models.CharField(max_length=10), verbose_name=_("where it comes from"), default=list, blank=True
+    )
 
     class Meta:
         ordering = ["position", "id"]
@@ -214,7 +254,7 @@ class Evidence(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="evidence")
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("place in the list"), default=0)
     text = TranslatedField(_("claim"), long=True)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.UNVERIFIED)
     caveat = TranslatedField(_("caveat"), blank=True, long=True)
@@ -230,11 +270,13 @@ class Evidence(models.Model):
 class Reading(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="readings")
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("place in the list"), default=0)
     title = models.CharField(_("title"), max_length=300)
     publisher = models.CharField(_("publisher"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=10, default="en")
-    source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    source = models.ForeignKey(
+        Source, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("source")
+    )
 
     class Meta:
         ordering = ["position", "id"]
@@ -243,23 +285,53 @@ class Reading(models.Model):
         return self.title
 
 
-class TermQuerySet(models.QuerySet):
-    def published(self):
-        return self.filter(live__isnull=False).select_related("live")
+class TermQuerySet(CatalogueQuerySet):
+    def cards(self) -> list[dict]:
+        return self.taken_from_live(
+            "slug", "term", "abbreviation", "area", "definition", "equivalence", "confidence"
+        )
+
+    def for_list(self):
+        return self.select_related("live").defer("live__body", "live__search_words")
 
 
 class Term(models.Model):
     """A word of British social work or local government, for visitors from elsewhere."""
 
+    class Area(models.TextChoices):
+        CARE = "care", _("children in care")
+        COUNCIL = "council", _("the council")
+        COURT = "court", _("court")
+        EARLY_HELP = "early help", _("early help")
+        EDUCATION = "education", _("education")
+        INSPECTION = "inspection", _("inspection")
+        LAW = "law", _("law")
+        PRACTICE = "practice", _("ways of working")
+        PROTECTION = "protection", _("protection of children")
+        VISIT = "visit", _("a study visit")
+
+    class Equivalence(models.TextChoices):
+        EXACT = "exact", _("the same thing exists")
+        NEAR = "near", _("something similar exists")
+        NONE = "none", _("no such thing exists")
+
+    class Confidence(models.TextChoices):
+        HIGH = "high", _("sure")
+        MEDIUM = "medium", _("fairly sure")
+        LOW = "low", _("not sure")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(max_length=60, unique=True)
     term = TranslatedField(_("term"))
     abbreviation = models.CharField(_("abbreviation"), max_length=20, blank=True)
-    area = models.CharField(_("area"), max_length=40, blank=True)
+    area = models.CharField(_("area"), max_length=40, choices=Area)
     definition = TranslatedField(_("what it means"), long=True)
-    equivalence = models.JSONField(default=dict, blank=True)  # {"cs": "exact" | "near" | "none"}
-    confidence = models.JSONField(default=dict, blank=True)  # {"cs": "high" | "medium" | "low"}
-    provenance = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+    # By language: {"cs": "near"}.
+    equivalence = models.JSONField(_("is there such a thing in the other country?"), default=dict, blank=True)
+    confidence = models.JSONField(_("how sure is the translation?"), default=dict, blank=True)
+    provenance = ArrayField(
+        models.CharField(max_length=10), verbose_name=_("where it comes from"), default=list, blank=True
+    )
     live = models.OneToOneField(
         "TermEdition", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
@@ -273,8 +345,9 @@ class Term(models.Model):
         return str(self.term)
 
 
-class TermEdition(Edition):
+class TermEdition(SearchedEdition):
     subject = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="editions")
 
-    class Meta(Edition.Meta):
+    class Meta(SearchedEdition.Meta):
+        abstract = False
         constraints = [models.UniqueConstraint(fields=["subject", "number"], name="practices_term_number_once")]
