@@ -5,6 +5,9 @@ People stand in it by reference and are named when shown. It holds no personal d
 or what somebody wrote in private.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import models
@@ -49,6 +52,21 @@ class AuditEntry(models.Model):
         return f"{self.verb} {self.subject_kind} {self.subject_id}"
 
 
+_waiting: ContextVar[list[AuditEntry] | None] = ContextVar("entries to be written together", default=None)
+
+
+@contextmanager
+def written_together() -> Iterator[None]:
+    """Within it, entries are gathered and written in one statement at its end; for imports of many rows."""
+    waiting: list[AuditEntry] = []
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    AuditEntry.objects.bulk_create(waiting)
+
+
 def record(
     verb: str,
     subject: models.Model | None = None,
@@ -66,7 +84,7 @@ def record(
     ``name`` is what the subject is called (a Text or a string); leave it out for people, who are
     named when shown.
     """
-    return AuditEntry.objects.create(
+    entry = AuditEntry(
         verb=verb,
         subject_id=subject.pk if subject is not None else None,
         subject_kind=subject._meta.model_name if subject is not None else "",
@@ -78,6 +96,12 @@ def record(
         facts=facts,
         changes=changes or [],
     )
+    waiting = _waiting.get()
+    if waiting is None:
+        entry.save(force_insert=True)
+    else:
+        waiting.append(entry)
+    return entry
 
 
 def picture_of(row: models.Model, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
