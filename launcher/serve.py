@@ -116,9 +116,9 @@ def watch(processes: Processes, server: "Server | GivenDatabase") -> None:
 
 
 def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection("localhost", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)  # a bare machine knows no localhost
     try:
-        connection.request("GET", "/healthz")
+        connection.request("GET", "/healthz", headers={"Host": f"localhost:{port}"})
         return connection.getresponse().status < 500
     except (OSError, http.client.HTTPException):
         return False
