@@ -6,6 +6,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import pictures
 from core.outbox import sending
 from core.timetable import daily, every
 
@@ -32,3 +33,8 @@ def clear_cache() -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [timezone.now()])  # noqa: S608 - a name of ours
         return cursor.rowcount
+
+
+@daily(at="03:30", says=_("Removes the files of pictures whose upload came to nothing."))
+def sweep_pictures() -> int:
+    return pictures.sweep()

@@ -1,21 +1,23 @@
 """A form that was sent after its sign-in ran out comes back with what was typed, to be sent again.
 
-The typed fields wait in the (anonymous) session for the person to sign in, and are given back to
-the same person only: each form carries a signed mark of who wrote it.
+The typed fields wait in the session for the person to sign in, and are given back to the same person
+only: each form carries a signed mark of who wrote it. Nothing is kept without such a mark, so that
+nobody from outside can fill our table of sessions, or have a form filled in for somebody else.
 """
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 KEEP = "unsent_form"
 WRITER = "written_by"  # the hidden field that every staff and guest form carries
-MOST = 200_000  # characters kept; a longer form is told to go back in the browser
+MOST = 1_000_000  # characters kept; whoever wrote more is told how to save it
 signer = signing.Signer(salt="core.unsent")
 
 
@@ -26,23 +28,35 @@ class UnsentFormMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method == "GET":
+            return back_to_the_button(request) or response
+        return response
 
     def process_view(self, request, view, args, kwargs):
         if request.method != "POST" or request.user.is_authenticated or not getattr(view, "login_required", True):
             return None
-        if WRITER not in request.POST or not keep(request):
-            return None
-        query = urlencode({"next": request.get_full_path()})
-        return redirect(f"{reverse(settings.LOGIN_URL)}?{query}")
+        return ask_to_sign_in(request) if writer_of(request.POST) else None
 
 
-def keep(request: HttpRequest) -> bool:
-    """Put the sent fields aside; False when there is too much."""
-    body = request.POST.urlencode()
-    if len(body) > MOST:
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    if not keep(request, signed_out=True):
+        return not_sent(request, _("You were signed out, and this form is too long to be kept for you here."))
+    query = urlencode({"next": request.get_full_path()})
+    return redirect(f"{reverse(settings.LOGIN_URL)}?{query}")
+
+
+def keep(request: HttpRequest, *, signed_out: bool = False) -> bool:
+    """Put the sent fields aside for the same address; False when there is too much, or nobody to keep it for."""
+    fields = request.POST.copy()
+    for name in request.POST:
+        if name == "csrfmiddlewaretoken" or "password" in name:
+            del fields[name]
+    body = fields.urlencode()
+    if len(body) > MOST or not writer_of(fields):
         return False
-    request.session[KEEP] = {"path": request.path, "body": body}
+    page = urlsplit(request.headers.get("Referer", "")).path
+    request.session[KEEP] = {"path": request.path, "body": body, "page": page, "signed_out": signed_out}
     return True
 
 
@@ -50,26 +64,49 @@ def writer_mark(user) -> str:
     return signer.sign(str(user.pk)) if user.is_authenticated else ""
 
 
+def writer_of(fields: QueryDict) -> str:
+    """The id of who wrote a form, "" where the mark is missing or not ours."""
+    try:
+        return signer.unsign(fields.get(WRITER, ""))
+    except signing.BadSignature:
+        return ""
+
+
 def received(request: HttpRequest) -> QueryDict | None:
-    """What a form is to be filled with: what was sent now, or what this person sent before signing in again."""
+    """What a form is to be filled with: what was sent now, or what this person sent before signing in again.
+
+    Afterwards ``request.form_came_back`` tells a page to say so.
+    """
     if request.method == "POST":
         return request.POST
+    kept = take(request)
+    if kept is None:
+        return None
+    request.form_came_back = kept["signed_out"]
+    return QueryDict(kept["body"])
+
+
+def take(request: HttpRequest) -> dict | None:
+    """What was kept for this address and this person; it is gone from the session, whoever asked."""
     kept = request.session.get(KEEP)
     if not kept or kept["path"] != request.path:
         return None
     del request.session[KEEP]
-    data = QueryDict(kept["body"])
-    if not _is_by(request.user, data.get(WRITER, "")):
+    is_theirs = request.user.is_authenticated and writer_of(QueryDict(kept["body"])) == str(request.user.pk)
+    return kept if is_theirs else None
+
+
+def back_to_the_button(request: HttpRequest) -> HttpResponse | None:
+    """An address that only takes what is sent has no page to come back to: go to where the button stood."""
+    if KEEP not in request.session or not request.user.is_authenticated:
         return None
-    request.form_came_back = True
-    return data
-
-
-def _is_by(user, mark: str) -> bool:
-    try:
-        return signer.unsign(mark) == str(user.pk)
-    except signing.BadSignature:
-        return False
+    kept = take(request)
+    if kept is None or not kept["page"].startswith("/") or kept["page"] in {request.path, reverse(settings.LOGIN_URL)}:
+        return None
+    response = redirect(kept["page"])
+    messages.warning(request, _("You were signed out, so this was not done. Please do it again."))
+    request._messages.update(response)  # the middleware of messages has done its part already
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -78,7 +115,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     A browser says in ``Origin`` where a form was sent from. Only our own address may have its
     fields kept, so that no other site can prepare a form here.
     """
-    own = request.headers.get("Origin") == settings.SITE_URL
-    if own and request.user.is_authenticated and _is_by(request.user, request.POST.get(WRITER, "")) and keep(request):
-        return redirect(request.get_full_path())
-    return render(request, "403.html", {"why": _("This form was not sent from a page of this portal that is still open. Go back, load the page again, and send it once more.")}, status=403)
+    if request.headers.get("Origin") == settings.SITE_URL and (writer := writer_of(request.POST)):
+        if not request.user.is_authenticated:
+            return ask_to_sign_in(request)
+        if writer == str(request.user.pk) and keep(request, signed_out=True):
+            return redirect(request.get_full_path())
+    return not_sent(request, _("It does not come from a page of this portal that is still open."))
+
+
+def not_sent(request: HttpRequest, why: str) -> HttpResponse:
+    return render(request, "core/not_sent.html", {"why": why}, status=403)

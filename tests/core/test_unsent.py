@@ -1,0 +1,190 @@
+"""A form that was sent too late comes back to whoever wrote it, and to nobody else."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from django.urls import path
+from django.views.decorators.http import require_POST
+
+import config.urls
+from core import unsent
+from core.access import open_to_all
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.test_unsent")]
+ORIGIN = {"HTTP_ORIGIN": settings.SITE_URL}
+
+
+def note(request):
+    """A page with a form: it shows what a form would be filled with."""
+    data = unsent.received(request)
+    if request.method == "POST":
+        return HttpResponse("saved")
+    text = data.get("text", "") if data else ""
+    return HttpResponse(f"[{text}] {getattr(request, 'form_came_back', False)}", content_type="text/plain")
+
+
+@require_POST
+def publish(request):
+    return HttpResponse("published")
+
+
+@open_to_all
+def enquiry(request):
+    return HttpResponse("thank you")
+
+
+pages = [
+    path("test/note/", note),
+    path("test/other/", note),
+    path("test/publish/", publish),
+    path("test/enquiry/", enquiry),
+]
+urlpatterns = [*pages, *config.urls.urlpatterns]
+
+
+@pytest.fixture
+def alice():
+    return factories.create_user("Alice", roles=["coordinator"])
+
+
+@pytest.fixture
+def browser():
+    return Client(enforce_csrf_checks=True)
+
+
+def form_of(client, user, text="My words", **more) -> dict[str, str]:
+    """The hidden fields of an open form, and what was typed into it."""
+    client.get("/account/login/")
+    token = client.cookies[settings.CSRF_COOKIE_NAME].value
+    return {"csrfmiddlewaretoken": token, unsent.WRITER: unsent.writer_mark(user), "text": text, **more}
+
+
+def sign_in(client, user):
+    factories.sign_in(client, user)
+
+
+def test_a_form_sent_after_the_sign_in_ran_out_comes_back(browser, alice):
+    response = browser.post("/test/note/?part=2", form_of(browser, alice, "Příliš žluťoučký"))
+    assert response.url == "/account/login/?next=%2Ftest%2Fnote%2F%3Fpart%3D2"
+    sign_in(browser, alice)
+    assert browser.get("/test/note/?part=2").text == "[Příliš žluťoučký] True"
+
+
+def test_it_comes_back_once(browser, alice):
+    browser.post("/test/note/", form_of(browser, alice))
+    sign_in(browser, alice)
+    browser.get("/test/note/")
+    assert browser.get("/test/note/").text == "[] False"
+
+
+def test_it_comes_back_to_its_own_address_only(browser, alice):
+    browser.post("/test/note/", form_of(browser, alice))
+    sign_in(browser, alice)
+    assert browser.get("/test/other/").text == "[] False"
+    assert browser.get("/test/note/").text == "[My words] True"
+
+
+def test_somebody_else_who_signs_in_does_not_get_it(browser, alice):
+    browser.post("/test/note/", form_of(browser, alice))
+    sign_in(browser, factories.create_user("Bob", roles=["editor"]))
+    assert browser.get("/test/note/").text == "[] False"
+
+
+@pytest.mark.parametrize("mark", ["", "made-up", "11111111-1111-1111-1111-111111111111:forged"])
+def test_without_our_mark_nothing_is_kept(browser, alice, mark):
+    response = browser.post("/test/note/", {**form_of(browser, alice), unsent.WRITER: mark})
+    assert response.status_code == 302
+    assert Session.objects.count() == 0
+
+
+def test_passwords_are_never_kept(browser, alice):
+    browser.post("/test/note/", form_of(browser, alice, oldpassword="secret-1", password1="secret-2"))
+    kept = browser.session[unsent.KEEP]["body"]
+    assert "text=My+words" in kept
+    assert "secret" not in kept
+
+
+def test_a_form_that_is_too_long_is_told_how_to_save_its_words(browser, alice):
+    response = browser.post("/test/note/", form_of(browser, alice, "x" * (unsent.MOST + 1)))
+    assert response.status_code == 403
+    assert "too long to be kept" in response.text
+    assert Session.objects.count() == 0
+
+
+def test_a_form_of_a_hundred_thousand_accents_is_kept(browser, alice):
+    browser.post("/test/note/", form_of(browser, alice, "ž" * 100_000))
+    sign_in(browser, alice)
+    assert browser.get("/test/note/").text == f"[{'ž' * 100_000}] True"
+
+
+def test_a_form_opened_before_the_last_sign_in_comes_back(browser, alice):
+    data = form_of(browser, alice)
+    sign_in(browser, alice)
+    data["csrfmiddlewaretoken"] = "x" * 64  # signing in has changed what is valid
+    response = browser.post("/test/note/", data, **ORIGIN)
+    assert (response.status_code, response.url) == (302, "/test/note/")
+    assert browser.get("/test/note/").text == "[My words] True"
+
+
+def test_a_form_whose_cookies_are_all_gone_comes_back_after_sign_in(browser, alice):
+    data = form_of(browser, alice)
+    browser.cookies.clear()
+    assert browser.post("/test/note/", data, **ORIGIN).url == "/account/login/?next=%2Ftest%2Fnote%2F"
+    sign_in(browser, alice)
+    assert browser.get("/test/note/").text == "[My words] True"
+
+
+@pytest.mark.parametrize("origin", [{}, {"HTTP_ORIGIN": "null"}, {"HTTP_ORIGIN": "https://elsewhere.example"}])
+def test_a_form_from_another_site_is_refused_and_not_kept(browser, alice, origin):
+    sign_in(browser, alice)
+    data = {"text": "Prepared", unsent.WRITER: unsent.writer_mark(alice)}
+    response = browser.post("/test/note/", data, **origin)
+    assert response.status_code == 403
+    assert browser.get("/test/note/").text == "[] False"
+
+
+def test_a_form_without_a_token_that_somebody_else_wrote_is_refused(browser, alice):
+    bob = factories.create_user("Bob", roles=["editor"])
+    sign_in(browser, bob)
+    response = browser.post("/test/note/", {"text": "Alice's", unsent.WRITER: unsent.writer_mark(alice)}, **ORIGIN)
+    assert response.status_code == 403
+    assert browser.get("/test/note/").text == "[] False"
+
+
+def test_a_button_whose_address_has_no_page_leads_back_to_where_it_stood(browser, alice):
+    page = f"{settings.SITE_URL}/test/other/"
+    response = browser.post("/test/publish/", form_of(browser, alice), HTTP_REFERER=page, **ORIGIN)
+    sign_in(browser, alice)
+    response = browser.get("/test/publish/")
+    assert (response.status_code, response.url) == (302, "/test/other/")
+    said = [str(message) for message in browser.session["_messages"] and stored_messages(browser)]
+    assert said == ["You were signed out, so this was not done. Please do it again."]
+
+
+def stored_messages(client):
+    return re.findall(r'"([^"]*signed out[^"]*)"', client.session["_messages"])
+
+
+def test_an_address_without_a_page_stays_refused_for_anybody_else(browser, alice):
+    sign_in(browser, alice)
+    assert browser.get("/test/publish/").status_code == 405
+
+
+def test_a_public_form_needs_no_mark(browser, alice):
+    assert browser.post("/test/enquiry/", form_of(browser, alice)).text == "thank you"
+
+
+def test_a_form_sent_in_time_is_simply_sent(browser, alice):
+    data = form_of(browser, alice)
+    sign_in(browser, alice)
+    assert browser.post("/test/note/", data).text == "saved"
+
+
+@override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=1000)
+def test_more_than_the_server_takes_is_answered_with_a_page(browser, alice):
+    assert browser.post("/test/note/", form_of(browser, alice, "x" * 2000)).status_code == 400
