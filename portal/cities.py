@@ -7,17 +7,11 @@ from partners.models import City
 
 def cities_on_the_map() -> tuple[list[dict], dict | None]:
     """Every published city abroad that has a place on earth, in the reader's order, and our own; one query."""
-    cities = [_as_dot(city) for city in City.objects.published() if city.live.body["latitude"] is not None]
-    home = next((city for city in cities if city["is_home"]), None)
-    return in_order((city for city in cities if not city["is_home"]), by=lambda city: city["name"]), home
+    cities = [city for city in City.objects.published() if city.live.body["latitude"] is not None]
+    homes = [city.live.body["home"] for city in cities if city.live.body["home"]]
+    dots = [_dot(city.live.body, city.get_absolute_url()) for city in cities]
+    return in_order(dots, by=lambda dot: dot["name"]), _dot(homes[0]) if homes else None
 
 
-def _as_dot(city: City) -> dict:
-    document = city.live.body
-    return {
-        "name": str(as_text(document["name"])),
-        "url": city.get_absolute_url(),
-        "lat": float(document["latitude"]),
-        "lon": float(document["longitude"]),
-        "is_home": document["status"] == City.Status.HOME,
-    }
+def _dot(place: dict, url: str = "") -> dict:
+    return {"name": str(as_text(place["name"])), "url": url, "lat": place["latitude"], "lon": place["longitude"]}

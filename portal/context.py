@@ -83,13 +83,10 @@ START = (_("Start"), "portal:start", "start")
 COORDINATOR = [
     (_("Visits"), "visits:list", "visits"),
     (_("Hosts and venues"), "partners:venues", "places"),
-    (_("Outbox"), "core:outbox", "outbox"),
 ]
 EDITOR = [(_("Edit the catalogue"), "catalogue:list", "catalogue"), (_("Edit cities"), "partners:cities", "places/cities")]
 ADMINISTRATOR = [
     (_("Accounts"), "people:list", "people"),
-    (_("Audit log"), "core:audit", "audit"),
-    (_("Timetable"), "core:timetable", "timetable"),
 ]
 
 

@@ -37,7 +37,7 @@ def what_waits(user: User) -> list[Part]:
     """By role; the number of queries does not grow with the number of visits."""
     parts: list[Part] = []
     if user.has_role(Role.COORDINATOR):
-        parts += [*_visits(), _outbox()]
+        parts += _visits()
     if user.has_role(Role.EDITOR):
         parts.append(_catalogue())
     if user.has_role(Role.ADMINISTRATOR):

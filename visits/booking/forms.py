@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import MergingModelForm
 from core.languages import in_order
 from partners.models import City
+from partners.spoken import language_choices
 from visits.booking.actions import MOST_DAYS
 from visits.booking.models import Aim, Visit
-from visits.booking.words import WORDS_LANGUAGES
 
 
 class DayInput(forms.DateInput):
@@ -62,7 +62,7 @@ class VisitForm(MergingModelForm):
 class AimForm(MergingModelForm):
     """What the guests want to learn, in their own words, beside a short form."""
 
-    words_language = forms.ChoiceField(label=_("In which language did they say it?"), choices=WORDS_LANGUAGES)
+    words_language = forms.ChoiceField(label=_("In which language did they say it?"), choices=language_choices)
 
     class Meta:
         model = Aim

@@ -6,9 +6,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form, MergingModelForm
+from partners.spoken import language_choices
 from visits.booking.forms import DayInput
 from visits.booking.models import Visit
-from visits.booking.words import READING_LANGUAGES, WORDS_LANGUAGES
+from visits.booking.words import READING_LANGUAGES
 from visits.delegation.actions import UNDERTAKING_VERSION
 from visits.delegation.models import Group, Need, Person
 
@@ -20,7 +21,7 @@ class PersonForm(MergingModelForm):
     languages = forms.MultipleChoiceField(
         label=_("Which languages do they speak?"),
         help_text=_("For an interpreter: the languages they interpret between."),
-        choices=WORDS_LANGUAGES,
+        choices=language_choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -113,7 +114,7 @@ class UndertakingForm(Form):
     """The confidentiality promise that somebody gave: which version, in which language, when."""
 
     version = forms.CharField(label=_("Which version of the undertaking?"), max_length=20, initial=UNDERTAKING_VERSION)
-    language = forms.ChoiceField(label=_("In which language did they read it?"), choices=WORDS_LANGUAGES)
+    language = forms.ChoiceField(label=_("In which language did they read it?"), choices=language_choices)
     received_on = forms.DateField(label=_("When did it arrive?"), widget=DayInput, initial=timezone.localdate)
 
     def clean_received_on(self):

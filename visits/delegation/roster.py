@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from visits.booking.models import Visit
-from visits.booking.words import language_names
+from partners.spoken import language_names
 from visits.delegation.models import Person, Undertaking
 
 INVITATION_WORDS = {

@@ -87,7 +87,7 @@ def by_session(problems: list[Problem]) -> dict:
     beside: dict = {}
     for problem in problems:
         for session in problem.sessions:
-            if not problem.passed_because:
+            if problem.is_open:
                 beside.setdefault(session, []).append(problem)
     return beside
 

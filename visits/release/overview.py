@@ -12,7 +12,7 @@ from visits.booking.access import visit_for
 from visits.booking.models import Visit
 from visits.booking.permissions import can_edit_visit, can_plan
 from visits.booking.views import next_states
-from visits.booking.words import NAMES
+from partners.spoken import language_name
 from visits.delegation.permissions import can_see_planning
 from visits.delegation.roster import roster
 from visits.problems.cards import cards
@@ -48,7 +48,7 @@ def with_pictures(visits: list[Visit]) -> list[dict]:
     for session in Session.objects.filter(visit__in=keys).select_related("offer", "group").prefetch_related("hosts"):
         sessions.setdefault(session.visit_id, []).append(session)
     here = Q(people__left_at__isnull=True, people__part__in=["lead", "delegate"])
-    guests = dict(Visit.objects.filter(pk__in=keys).values_list("pk").annotate(Count("people", filter=here)))
+    guests = dict(Visit.objects.filter(pk__in=keys).values_list("pk").annotate(count=Count("people", filter=here)))
     return [
         {
             "visit": visit,
@@ -73,7 +73,7 @@ def visit(request: HttpRequest, reference: str) -> HttpResponse:
     names = names_of(users=[move.by_user for move in moves])
     context = {
         "visit": visit,
-        "aims": [(aim, NAMES.get(aim.words_language, "")) for aim in ground.aims],
+        "aims": [(aim, language_name(aim.words_language)) for aim in ground.aims],
         "roster": roster(visit),
         "days": picture(ground.sessions, visit.days, url=lambda _session: ""),
         "count": len(ground.sessions),
