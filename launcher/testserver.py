@@ -5,11 +5,12 @@ A DATABASE_URL in the environment is used instead; its user must be allowed to c
 """
 
 import atexit
+import io
 import os
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from launcher.throwaway import throwaway_folder, throwaway_server
 from launcher.trouble import Trouble
@@ -32,13 +33,15 @@ def prepare_environment() -> None:
         folder = until_the_end.enter_context(throwaway_folder())
     else:
         folder, os.environ["DATABASE_URL"] = until_the_end.enter_context(throwaway_server())
-    os.environ.update(SETTINGS, DATA_DIR=str(_made(folder / "files")))
+    files = folder / "files"
+    files.mkdir()
+    os.environ.update(SETTINGS, DATA_DIR=str(files))
     atexit.register(_close, until_the_end, os.getpid())
 
 
-def _made(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
+def pytest_configure(config: pytest.Config) -> None:
+    """Compiles the translations, which lie in the repository as their sources only."""
+    call_command("compile_translations", stdout=io.StringIO())
 
 
 def _close(stack: ExitStack, owner: int) -> None:

@@ -167,6 +167,7 @@ def test_make_run_serves_until_ctrl_c_and_keeps_the_data(desk):
         assert run.get("notes") == "1"  # demonstration data came into the empty database only
 
 
+@pytest.mark.nightly
 def test_request_to_terminate_ends_like_ctrl_c(desk):
     with desk.running(free_port()) as run:
         run.process.terminate()
@@ -180,6 +181,7 @@ def test_two_checkouts_run_side_by_side_on_data_of_their_own(open_desk):
         assert (one.get("notes"), other.get("notes")) == ("1", "1")
 
 
+@pytest.mark.nightly
 def test_two_runs_of_one_checkout_share_its_server(desk):
     with desk.running(free_port()) as first:
         with desk.running(free_port()) as second:
@@ -188,6 +190,7 @@ def test_two_runs_of_one_checkout_share_its_server(desk):
     assert until_nothing_runs(desk) == []
 
 
+@pytest.mark.nightly
 def test_two_first_runs_of_one_checkout_at_once_are_safe(desk):
     processes = [desk.running(free_port()) for _ in range(2)]
     with contextlib.ExitStack() as both:
@@ -250,6 +253,7 @@ def test_database_of_the_persons_choice_is_used_and_left_running(desk, server):
         assert not (desk.data / "postgres").exists()
 
 
+@pytest.mark.nightly
 def test_command_of_django_works_on_the_data_of_make_run(desk):
     assert desk.make("manage", "ARGS=migrate --verbosity 0").returncode == 0
     assert desk.make("manage", "ARGS=load_demo").returncode == 0
