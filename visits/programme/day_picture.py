@@ -120,8 +120,6 @@ def look_of(session: Session) -> str:
 def place_of(session: Session) -> str:
     if session.to_venue:
         return f"{session.venue or '…'} → {session.to_venue}"
-    if session.space:
-        return f"{session.venue}, {session.space}"
     return str(session.venue or "")
 
 

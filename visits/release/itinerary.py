@@ -24,6 +24,7 @@ INTERPRETING_WORDS = {
     "consecutive": gettext_lazy("interpreted, a few sentences at a time"),
     "whispered": gettext_lazy("interpreted in a whisper"),
 }
+UNLED = {Session.Kind.BREAK, Session.Kind.TRAVEL, Session.Kind.FREE}  # nobody to look out for
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,6 @@ class Entry:
     home: str  # the time on the guests' own clocks, where it differs
     title: str
     about: str
-    url: str  # of the practice that it shows
     place: str
     entrance: str
     map_url: str
@@ -105,12 +105,21 @@ class Reader:
             date=date,
             weekday=weekday(date),
             label=date_in_words(date),
-            entries=[self._entry(session) for session in sessions],
+            entries=self._entries(sessions),
             is_today=date == self.today,
             places=[self.places[each] for each in visited],
         )
 
-    def _entry(self, session: dict) -> Entry:
+    def _entries(self, sessions: list[dict]) -> list[Entry]:
+        """The door and the map stand where a place is reached, not again at each entry in it."""
+        entries, here = [], None
+        for session in sessions:
+            entries.append(self._entry(session, arrives=session["venue"] != here))
+            if session["kind"] != Session.Kind.TRAVEL:
+                here = session["venue"] or here
+        return entries
+
+    def _entry(self, session: dict, *, arrives: bool) -> Entry:
         starts, ends = _moment(session["starts_at"]), _moment(session["ends_at"])
         place, to_place = self.places.get(session["venue"]), self.places.get(session["to_venue"])
         going_to = to_place or place
@@ -126,11 +135,10 @@ class Reader:
             home=self._at_home(starts),
             title=said(session["title"]),
             about=said(session["about"]),
-            url=practices[0][1] if practices else "",
             place=_where(place, session["space"]),
-            entrance=said(place.entrance) if place else "",
-            map_url=going_to.map_url if going_to else "",
-            who=", ".join(self._who(lead) for lead in session["leads"]),
+            entrance=said(place.entrance) if place and arrives else "",
+            map_url=going_to.map_url if going_to and (arrives or to_place) else "",
+            who="" if session["kind"] in UNLED else ", ".join(self._who(lead) for lead in session["leads"]),
             interpreting=INTERPRETING_WORDS.get(session["interpreting"], ""),
             practices=practices,
             content_note=said(session["content_note"]),
