@@ -99,7 +99,7 @@ class Practice(models.Model):
     aliases = ArrayField(models.CharField(max_length=120), verbose_name=_("other names"), default=list, blank=True)
     summary = TranslatedField(_("what it is"), long=True)
     how = TranslatedField(_("how it is done"), long=True)
-    question = TranslatedField(_("a question for your own practice"))
+    question = TranslatedField(_("a question for your own practice"), long=True)
     related = models.ManyToManyField("self", symmetrical=False, blank=True, verbose_name=_("related entries"))
     picture = models.ForeignKey(
         "core.Picture", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("picture")
@@ -265,6 +265,11 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return str(self.text)
+
+    @property
+    def is_published(self) -> bool:
+        """Whether an edition may hold it; asks for the sources, which ``with_parts`` has read."""
+        return self.status == self.Status.SOURCED and bool(self.sources.all())
 
 
 class Reading(models.Model):

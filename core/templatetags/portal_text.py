@@ -1,11 +1,12 @@
 """Texts in several languages on a page that speaks one: what is in another language says so."""
 
 from django import template
+from django.conf import settings
 from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
-from core.translated import as_text
+from core.translated import REVIEW, as_text
 
 register = template.Library()
 
@@ -39,8 +40,13 @@ def awaits_review(value) -> bool:
 
 @register.simple_tag
 def in_every_language(value) -> str:
-    """For editors: each wording on its own line, with its language."""
+    """For editors: each wording on its own line, with its language, those of the portal first."""
     words = as_text(value)
+    portal = [code for code, _name in settings.LANGUAGES if words.get(code)]
+    codes = dict.fromkeys([*portal, *words.languages()])
+    mark = format_html(' <span class="wording__mark">{}</span>', gettext("needs a native review"))
     return format_html_join(
-        "", '<span class="wording" lang="{}">{}</span>', ((code, words[code]) for code in words.languages())
+        "",
+        '<span class="wording"><span class="wording__language">{}</span><span lang="{}">{}</span>{}</span>',
+        ((code, code, words[code], mark if code in words.get(REVIEW, []) else "") for code in codes),
     )

@@ -1,0 +1,167 @@
+"""The catalogue as editors work on it: the list, an entry with its fields and its parts."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import models, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+
+from core.access import require
+from core.forms import MergingModelForm, tell_kept
+from core.languages import in_order
+from core.unsent import received
+from practices import actions, standing
+from practices.forms import PART_FORMS, PictureForm, PracticeForm
+from practices.models import Practice
+from practices.parts import PARTS, Part, Told
+from practices.permissions import can_edit_catalogue
+
+
+def entry_of(request: HttpRequest, slug: str) -> Practice:
+    """The entry, for an editor; held until the end of the transaction when something is sent."""
+    require(can_edit_catalogue(request.user))
+    rows = Practice.objects.select_for_update() if request.method == "POST" else Practice.objects.all()
+    return get_object_or_404(rows, slug=slug)
+
+
+def way_to(practice: Practice | None = None) -> list[dict[str, str]]:
+    """The crumbs above a page of an entry."""
+    crumbs = [{"label": gettext("Catalogue"), "url": reverse("catalogue:list")}]
+    if practice:
+        crumbs.append({"label": str(practice), "url": reverse("catalogue:practice", args=[practice.slug])})
+    return crumbs
+
+
+def said_by(form: MergingModelForm) -> dict[str, Any]:
+    """What the form says, where two people wrote already merged."""
+    return {name: form.cleaned_data[name] for name in form.Meta.fields}
+
+
+def form_page(request: HttpRequest, form: MergingModelForm, heading: str, **more: Any) -> HttpResponse:
+    """The page of one form: heading, form, button."""
+    context = {"form": form, "heading": heading, "button": gettext("Save"), **more}
+    return render(request, "practices/editing/form.html", context, status=form.status_code)
+
+
+# --- entries -------------------------------------------------------------------------------------
+
+
+def practice_list(request: HttpRequest) -> HttpResponse:
+    require(can_edit_catalogue(request.user))
+    rows = in_order(Practice.objects.for_list(), by=lambda practice: practice.title)
+    return render(request, "practices/editing/list.html", {"entries": [standing.of_practice(row) for row in rows]})
+
+
+@transaction.atomic
+def practice_create(request: HttpRequest) -> HttpResponse:
+    require(can_edit_catalogue(request.user))
+    form = PracticeForm(received(request))
+    if request.method == "POST" and form.is_valid():
+        practice = actions.create_practice(by=request.user, **said_by(form))
+        messages.success(request, gettext("Entry created. Now add its parts."))
+        return redirect("catalogue:practice", practice.slug)
+    return form_page(request, form, gettext("New entry"), crumbs=way_to())
+
+
+def practice(request: HttpRequest, slug: str) -> HttpResponse:
+    require(can_edit_catalogue(request.user))
+    row = get_object_or_404(Practice.objects.for_list(), slug=slug)
+    lists = [{"part": part, "rows": [Told.of(each) for each in part.rows(row)]} for part in PARTS.values()]
+    return render(
+        request, "practices/editing/practice.html",
+        {"practice": row, "standing": standing.of_practice(row), "lists": lists, "crumbs": way_to()},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def practice_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    row = entry_of(request, slug)
+    crumbs = way_to(row)
+    form = PracticeForm(received(request), instance=row)
+    if request.method == "POST" and form.is_valid():
+        actions.edit_practice(practice=row, by=request.user, **said_by(form))
+        tell_kept(request, form)
+        messages.success(request, gettext("Saved. Readers see it when you publish."))
+        return redirect("catalogue:practice", slug)
+    return form_page(request, form, gettext("Main text"), crumbs=crumbs)
+
+
+@transaction.atomic
+def practice_picture(request: HttpRequest, slug: str) -> HttpResponse:
+    row = entry_of(request, slug)
+    crumbs = way_to(row)
+    form = PictureForm(received(request), instance=row)
+    if request.method == "POST" and form.is_valid():
+        actions.edit_practice(practice=row, by=request.user, **said_by(form))
+        messages.success(request, gettext("Saved. Readers see it when you publish."))
+        return redirect("catalogue:practice", slug)
+    context = {"form": form, "pictures": form.fields["picture"].queryset, "crumbs": crumbs}
+    return render(request, "practices/editing/picture.html", context, status=form.status_code)
+
+
+# --- parts of an entry ---------------------------------------------------------------------------
+
+
+def part_kind(key: str) -> Part:
+    if key not in PARTS:
+        raise Http404
+    return PARTS[key]
+
+
+def row_of(practice: Practice, part: Part, pk: Any) -> models.Model:
+    return get_object_or_404(part.model, practice=practice, pk=pk, **part.fixed)
+
+
+def part_address(practice: Practice, part: Part) -> str:
+    return f"{reverse('catalogue:practice', args=[practice.slug])}#{part.key}"
+
+
+@transaction.atomic
+def part_add(request: HttpRequest, slug: str, part: str) -> HttpResponse:
+    practice, kind = entry_of(request, slug), part_kind(part)
+    form = PART_FORMS[part](received(request), instance=kind.model(practice=practice, **kind.fixed))
+    if request.method == "POST" and form.is_valid():
+        actions.add_part(practice=practice, part=part, by=request.user, **said_by(form))
+        messages.success(request, gettext("Added. Readers see it when you publish."))
+        return redirect(part_address(practice, kind))
+    heading = gettext("Add: %(part)s") % {"part": kind.name}
+    return form_page(request, form, heading, crumbs=way_to(practice))
+
+
+@transaction.atomic
+def part_edit(request: HttpRequest, slug: str, part: str, pk: Any) -> HttpResponse:
+    practice, kind = entry_of(request, slug), part_kind(part)
+    form = PART_FORMS[part](received(request), instance=row_of(practice, kind, pk))
+    if request.method == "POST" and form.is_valid():
+        actions.edit_part(row=form.instance, by=request.user, **said_by(form))
+        tell_kept(request, form)
+        messages.success(request, gettext("Saved. Readers see it when you publish."))
+        return redirect(part_address(practice, kind))
+    return form_page(request, form, capfirst(kind.name), crumbs=way_to(practice))
+
+
+@transaction.atomic
+def part_move(request: HttpRequest, slug: str, part: str, pk: Any) -> HttpResponse:
+    practice, kind = entry_of(request, slug), part_kind(part)
+    row = row_of(practice, kind, pk)
+    if request.method == "POST":
+        actions.move_part(row=row, up="up" in request.POST, by=request.user)
+    return redirect(part_address(practice, kind))
+
+
+@transaction.atomic
+def part_remove(request: HttpRequest, slug: str, part: str, pk: Any) -> HttpResponse:
+    practice, kind = entry_of(request, slug), part_kind(part)
+    row = row_of(practice, kind, pk)
+    if request.method == "POST":
+        actions.remove_part(row=row, by=request.user)
+        messages.success(request, gettext("Removed. Readers see it until you publish."))
+        return redirect(part_address(practice, kind))
+    return render(
+        request, "practices/editing/part_remove.html",
+        {"part": kind, "row": row, "back": part_address(practice, kind), "crumbs": way_to(practice)},
+    )  # fmt: skip

@@ -1,0 +1,58 @@
+"""The sources that claims cite."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from core.access import require
+from core.audit import AuditEntry
+from core.forms import tell_kept
+from core.unsent import received
+from practices import actions, history
+from practices.catalogue_views import form_page, said_by
+from practices.forms import NewSourceForm, SourceForm
+from practices.models import Source
+from practices.permissions import can_edit_catalogue
+
+
+def way_to_sources() -> list[dict[str, str]]:
+    return [
+        {"label": gettext("Catalogue"), "url": reverse("catalogue:list")},
+        {"label": gettext("Sources"), "url": reverse("catalogue:sources")},
+    ]
+
+
+def source_list(request: HttpRequest) -> HttpResponse:
+    require(can_edit_catalogue(request.user))
+    sources = Source.objects.all()
+    return render(request, "practices/editing/sources.html", {"sources": sources, "crumbs": way_to_sources()[:1]})
+
+
+@transaction.atomic
+def source_register(request: HttpRequest) -> HttpResponse:
+    require(can_edit_catalogue(request.user))
+    form = NewSourceForm(received(request))
+    if request.method == "POST" and form.is_valid():
+        source = actions.register_source(by=request.user, **said_by(form))
+        messages.success(request, gettext("Source %(code)s registered.") % {"code": source.code})
+        return redirect("catalogue:sources")
+    return form_page(request, form, gettext("New source"), crumbs=way_to_sources())
+
+
+@transaction.atomic
+def source_edit(request: HttpRequest, code: str) -> HttpResponse:
+    require(can_edit_catalogue(request.user))
+    rows = Source.objects.select_for_update() if request.method == "POST" else Source.objects.all()
+    source = get_object_or_404(rows, code=code)
+    form = SourceForm(received(request), instance=source)
+    if request.method == "POST" and form.is_valid():
+        actions.edit_source(source=source, by=request.user, **said_by(form))
+        tell_kept(request, form)
+        messages.success(request, gettext("Saved. Published entries show it when they are published again."))
+        return redirect("catalogue:sources")
+    happenings = history.told(AuditEntry.objects.filter(verb__startswith="source.", facts__code=code).newest_first())
+    heading = gettext("Source %(code)s") % {"code": code}
+    return form_page(request, form, heading, crumbs=way_to_sources(), happenings=happenings)

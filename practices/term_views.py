@@ -1,0 +1,147 @@
+"""The glossary as editors work on it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from core.access import Refusal, require
+from core.audit import AuditEntry
+from core.forms import tell_kept
+from core.languages import in_order
+from core.published import NothingNew, digest
+from core.unsent import received
+from practices import actions, difference, editions, history, shown, standing
+from practices.catalogue_views import form_page, said_by
+from practices.forms import NoteForm, PublishForm, TermForm
+from practices.models import Term
+from practices.permissions import can_edit_catalogue
+from practices.publishing_views import drawn_in_language_asked
+
+
+def term_of(request: HttpRequest, slug: str) -> Term:
+    require(can_edit_catalogue(request.user))
+    rows = Term.objects.select_for_update(of=("self",)) if request.method == "POST" else Term.objects.all()
+    return get_object_or_404(rows.select_related("live"), slug=slug)
+
+
+def way_to(term: Term | None = None) -> list[dict[str, str]]:
+    crumbs = [
+        {"label": gettext("Catalogue"), "url": reverse("catalogue:list")},
+        {"label": gettext("Glossary"), "url": reverse("catalogue:terms")},
+    ]
+    if term:
+        crumbs.append({"label": str(term), "url": reverse("catalogue:term", args=[term.slug])})
+    return crumbs
+
+
+def as_readers_see(request: HttpRequest, document: dict) -> dict[str, Any]:
+    return drawn_in_language_asked(
+        request, "practices/term_page.html", lambda: {"term": shown.entry(document), "inside": True}
+    )
+
+
+def values_of(form: TermForm) -> dict[str, Any]:
+    return {**said_by(form), **{name: form.said_of_languages(name) for name in ("equivalence", "confidence")}}
+
+
+def term_list(request: HttpRequest) -> HttpResponse:
+    require(can_edit_catalogue(request.user))
+    rows = in_order(Term.objects.for_list(), by=lambda term: term.term)
+    entries = [standing.of_term(row) for row in rows]
+    crumbs = way_to()[:1]
+    return render(request, "practices/editing/terms.html", {"entries": entries, "crumbs": crumbs})
+
+
+@transaction.atomic
+def term_create(request: HttpRequest) -> HttpResponse:
+    require(can_edit_catalogue(request.user))
+    form = TermForm(received(request))
+    if request.method == "POST" and form.is_valid():
+        term = actions.create_term(by=request.user, **values_of(form))
+        messages.success(request, gettext("Term created. Readers see it when you publish."))
+        return redirect("catalogue:term", term.slug)
+    return form_page(request, form, gettext("New term"), crumbs=way_to())
+
+
+@transaction.atomic
+def term_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    row = term_of(request, slug)
+    crumbs = way_to(row)
+    form = TermForm(received(request), instance=row)
+    if request.method == "POST" and form.is_valid():
+        actions.edit_term(row=row, by=request.user, **values_of(form))
+        tell_kept(request, form)
+        messages.success(request, gettext("Saved. Readers see it when you publish."))
+        return redirect("catalogue:term", slug)
+    return form_page(request, form, gettext("Edit term"), crumbs=crumbs)
+
+
+def term(request: HttpRequest, slug: str) -> HttpResponse:
+    row = term_of(request, slug)
+    context = {"term": row, "standing": standing.of_term(row), "crumbs": way_to()}
+    return render(request, "practices/editing/term.html", context)
+
+
+@transaction.atomic
+def term_publish(request: HttpRequest, slug: str) -> HttpResponse:
+    """What readers will see, and what of it would be new to them; then publish it."""
+    row = term_of(request, slug)
+    document = editions.write_term(row)
+    form = PublishForm(received(request), initial={"seen": digest(document)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            edition = actions.publish_term(term=row, by=request.user, **form.cleaned_data)
+        except NothingNew as nothing:
+            messages.info(request, nothing.sentence)
+            return redirect("catalogue:term", slug)
+        except actions.LookAgain as changed:
+            form.look_again(changed.sentence, digest(document))
+        else:
+            messages.success(request, gettext("Published as number %(number)s.") % {"number": edition.number})
+            return redirect("catalogue:term", slug)
+    return render(
+        request, "practices/editing/term_publish.html",
+        {
+            "term": row,
+            "changes": difference.of_terms(row.live.body, document) if row.live else [],
+            "is_news": standing.of_term(row).has_changes,
+            "reader": as_readers_see(request, document),
+            "form": form,
+            "crumbs": way_to(row),
+        },
+        status=form.status_code,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def term_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
+    row = term_of(request, slug)
+    form = NoteForm(received(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.withdraw_term(term=row, by=request.user, note=form.cleaned_data["note"])
+        except Refusal as refusal:
+            messages.info(request, refusal.sentence)
+        else:
+            messages.success(request, gettext("Withdrawn. Readers no longer find it."))
+        return redirect("catalogue:term", slug)
+    context = {"name": row.term, "form": form, "back": way_to(row)[-1]["url"], "crumbs": way_to(row)}
+    return render(request, "practices/editing/withdraw.html", context)
+
+
+def term_history(request: HttpRequest, slug: str) -> HttpResponse:
+    row = term_of(request, slug)
+    return render(
+        request, "practices/editing/term_history.html",
+        {
+            "term": row,
+            "happenings": history.told(AuditEntry.objects.about(row)),
+            "numbers": history.numbers_of(row),
+            "crumbs": way_to(row),
+        },
+    )  # fmt: skip
