@@ -2,6 +2,7 @@
 
 import os
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE_WORDS = {"1", "true", "yes", "on"}
@@ -37,3 +38,19 @@ def number(name: str, default: int) -> int:
 def names(name: str, default: str = "") -> list[str]:
     """A list, written with commas."""
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def database(name: str, **options) -> dict:
+    """The settings of a PostgreSQL from its address."""
+    address = text(name)
+    if not address.startswith(("postgres://", "postgresql://")):
+        raise ImproperlyConfigured(f"{name} must name a PostgreSQL: postgres://user:password@host:5432/database.")
+    try:
+        found = dj_database_url.parse(address, **options)
+    except ValueError:
+        # The address holds a password, so it is not repeated.
+        raise ImproperlyConfigured(
+            f"{name} cannot be read; write postgres://user:password@host:5432/database, and %40 for an @ within a part."
+        ) from None
+    found.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)  # seconds; a page must not wait for ever
+    return found

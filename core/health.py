@@ -1,6 +1,6 @@
 """Two checks for whoever watches the server: does the process answer, does the database."""
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -21,6 +21,6 @@ def ready(request: HttpRequest) -> HttpResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return HttpResponse("the database does not answer\n", status=503, headers={"Retry-After": "5"})
     return HttpResponse("ready\n", content_type="text/plain")

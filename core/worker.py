@@ -91,7 +91,7 @@ class Worker:
                 if self.is_stopping:
                     logger.warning("stopped while the database did not answer")
                     return None
-                logger.warning("the database does not answer: %s", type(error).__name__)
+                logger.warning("the database does not answer: %s", str(error).partition("\n")[0])
                 self.rest(PAUSES[min(tries, len(PAUSES) - 1)])
                 tries += 1
 

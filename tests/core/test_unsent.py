@@ -53,7 +53,7 @@ def alice():
 
 
 @pytest.fixture
-def browser():
+def visitor():
     return Client(enforce_csrf_checks=True)
 
 
@@ -68,101 +68,101 @@ def sign_in(client, user):
     factories.sign_in(client, user)
 
 
-def test_a_form_sent_after_the_sign_in_ran_out_comes_back(browser, alice):
-    response = browser.post("/test/note/?part=2", form_of(browser, alice, "Příliš žluťoučký"))
+def test_a_form_sent_after_the_sign_in_ran_out_comes_back(visitor, alice):
+    response = visitor.post("/test/note/?part=2", form_of(visitor, alice, "Příliš žluťoučký"))
     assert response.url == "/account/login/?next=%2Ftest%2Fnote%2F%3Fpart%3D2"
-    sign_in(browser, alice)
-    assert browser.get("/test/note/?part=2").text == "[Příliš žluťoučký] True"
+    sign_in(visitor, alice)
+    assert visitor.get("/test/note/?part=2").text == "[Příliš žluťoučký] True"
 
 
-def test_it_comes_back_once(browser, alice):
-    browser.post("/test/note/", form_of(browser, alice))
-    sign_in(browser, alice)
-    browser.get("/test/note/")
-    assert browser.get("/test/note/").text == "[] False"
+def test_it_comes_back_once(visitor, alice):
+    visitor.post("/test/note/", form_of(visitor, alice))
+    sign_in(visitor, alice)
+    visitor.get("/test/note/")
+    assert visitor.get("/test/note/").text == "[] False"
 
 
-def test_it_comes_back_to_its_own_address_only(browser, alice):
-    browser.post("/test/note/", form_of(browser, alice))
-    sign_in(browser, alice)
-    assert browser.get("/test/other/").text == "[] False"
-    assert browser.get("/test/note/").text == "[My words] True"
+def test_it_comes_back_to_its_own_address_only(visitor, alice):
+    visitor.post("/test/note/", form_of(visitor, alice))
+    sign_in(visitor, alice)
+    assert visitor.get("/test/other/").text == "[] False"
+    assert visitor.get("/test/note/").text == "[My words] True"
 
 
-def test_somebody_else_who_signs_in_does_not_get_it(browser, alice):
-    browser.post("/test/note/", form_of(browser, alice))
-    sign_in(browser, factories.create_user("Bob", roles=["editor"]))
-    assert browser.get("/test/note/").text == "[] False"
+def test_somebody_else_who_signs_in_does_not_get_it(visitor, alice):
+    visitor.post("/test/note/", form_of(visitor, alice))
+    sign_in(visitor, factories.create_user("Bob", roles=["editor"]))
+    assert visitor.get("/test/note/").text == "[] False"
 
 
 @pytest.mark.parametrize("mark", ["", "made-up", "11111111-1111-1111-1111-111111111111:forged"])
-def test_without_our_mark_nothing_is_kept(browser, alice, mark):
-    response = browser.post("/test/note/", {**form_of(browser, alice), unsent.WRITER: mark})
+def test_without_our_mark_nothing_is_kept(visitor, alice, mark):
+    response = visitor.post("/test/note/", {**form_of(visitor, alice), unsent.WRITER: mark})
     assert response.status_code == 302
     assert Session.objects.count() == 0
 
 
-def test_passwords_are_never_kept(browser, alice):
-    browser.post("/test/note/", form_of(browser, alice, oldpassword="secret-1", password1="secret-2"))
-    kept = browser.session[unsent.KEEP]["body"]
+def test_passwords_are_never_kept(visitor, alice):
+    visitor.post("/test/note/", form_of(visitor, alice, oldpassword="secret-1", password1="secret-2"))
+    kept = visitor.session[unsent.KEEP]["body"]
     assert "text=My+words" in kept
     assert "secret" not in kept
 
 
-def test_a_form_that_is_too_long_is_told_how_to_save_its_words(browser, alice):
-    response = browser.post("/test/note/", form_of(browser, alice, "x" * (unsent.MOST + 1)))
+def test_a_form_that_is_too_long_is_told_how_to_save_its_words(visitor, alice):
+    response = visitor.post("/test/note/", form_of(visitor, alice, "x" * (unsent.MOST + 1)))
     assert response.status_code == 403
     assert "too long to be kept" in response.text
     assert Session.objects.count() == 0
 
 
-def test_a_form_of_a_hundred_thousand_accents_is_kept(browser, alice):
-    browser.post("/test/note/", form_of(browser, alice, "ž" * 100_000))
-    sign_in(browser, alice)
-    assert browser.get("/test/note/").text == f"[{'ž' * 100_000}] True"
+def test_a_form_of_a_hundred_thousand_accents_is_kept(visitor, alice):
+    visitor.post("/test/note/", form_of(visitor, alice, "ž" * 100_000))
+    sign_in(visitor, alice)
+    assert visitor.get("/test/note/").text == f"[{'ž' * 100_000}] True"
 
 
-def test_a_form_opened_before_the_last_sign_in_comes_back(browser, alice):
-    data = form_of(browser, alice)
-    sign_in(browser, alice)
+def test_a_form_opened_before_the_last_sign_in_comes_back(visitor, alice):
+    data = form_of(visitor, alice)
+    sign_in(visitor, alice)
     data["csrfmiddlewaretoken"] = "x" * 64  # signing in has changed what is valid
-    response = browser.post("/test/note/", data, **ORIGIN)
+    response = visitor.post("/test/note/", data, **ORIGIN)
     assert (response.status_code, response.url) == (302, "/test/note/")
-    assert browser.get("/test/note/").text == "[My words] True"
+    assert visitor.get("/test/note/").text == "[My words] True"
 
 
-def test_a_form_whose_cookies_are_all_gone_comes_back_after_sign_in(browser, alice):
-    data = form_of(browser, alice)
-    browser.cookies.clear()
-    assert browser.post("/test/note/", data, **ORIGIN).url == "/account/login/?next=%2Ftest%2Fnote%2F"
-    sign_in(browser, alice)
-    assert browser.get("/test/note/").text == "[My words] True"
+def test_a_form_whose_cookies_are_all_gone_comes_back_after_sign_in(visitor, alice):
+    data = form_of(visitor, alice)
+    visitor.cookies.clear()
+    assert visitor.post("/test/note/", data, **ORIGIN).url == "/account/login/?next=%2Ftest%2Fnote%2F"
+    sign_in(visitor, alice)
+    assert visitor.get("/test/note/").text == "[My words] True"
 
 
 @pytest.mark.parametrize("origin", [{}, {"HTTP_ORIGIN": "null"}, {"HTTP_ORIGIN": "https://elsewhere.example"}])
-def test_a_form_from_another_site_is_refused_and_not_kept(browser, alice, origin):
-    sign_in(browser, alice)
+def test_a_form_from_another_site_is_refused_and_not_kept(visitor, alice, origin):
+    sign_in(visitor, alice)
     data = {"text": "Prepared", unsent.WRITER: unsent.writer_mark(alice)}
-    response = browser.post("/test/note/", data, **origin)
+    response = visitor.post("/test/note/", data, **origin)
     assert response.status_code == 403
-    assert browser.get("/test/note/").text == "[] False"
+    assert visitor.get("/test/note/").text == "[] False"
 
 
-def test_a_form_without_a_token_that_somebody_else_wrote_is_refused(browser, alice):
+def test_a_form_without_a_token_that_somebody_else_wrote_is_refused(visitor, alice):
     bob = factories.create_user("Bob", roles=["editor"])
-    sign_in(browser, bob)
-    response = browser.post("/test/note/", {"text": "Alice's", unsent.WRITER: unsent.writer_mark(alice)}, **ORIGIN)
+    sign_in(visitor, bob)
+    response = visitor.post("/test/note/", {"text": "Alice's", unsent.WRITER: unsent.writer_mark(alice)}, **ORIGIN)
     assert response.status_code == 403
-    assert browser.get("/test/note/").text == "[] False"
+    assert visitor.get("/test/note/").text == "[] False"
 
 
-def test_a_button_whose_address_has_no_page_leads_back_to_where_it_stood(browser, alice):
+def test_a_button_whose_address_has_no_page_leads_back_to_where_it_stood(visitor, alice):
     page = f"{settings.SITE_URL}/test/other/"
-    response = browser.post("/test/publish/", form_of(browser, alice), HTTP_REFERER=page, **ORIGIN)
-    sign_in(browser, alice)
-    response = browser.get("/test/publish/")
+    response = visitor.post("/test/publish/", form_of(visitor, alice), HTTP_REFERER=page, **ORIGIN)
+    sign_in(visitor, alice)
+    response = visitor.get("/test/publish/")
     assert (response.status_code, response.url) == (302, "/test/other/")
-    said = [str(message) for message in browser.session["_messages"] and stored_messages(browser)]
+    said = [str(message) for message in visitor.session["_messages"] and stored_messages(visitor)]
     assert said == ["You were signed out, so this was not done. Please do it again."]
 
 
@@ -170,21 +170,21 @@ def stored_messages(client):
     return re.findall(r'"([^"]*signed out[^"]*)"', client.session["_messages"])
 
 
-def test_an_address_without_a_page_stays_refused_for_anybody_else(browser, alice):
-    sign_in(browser, alice)
-    assert browser.get("/test/publish/").status_code == 405
+def test_an_address_without_a_page_stays_refused_for_anybody_else(visitor, alice):
+    sign_in(visitor, alice)
+    assert visitor.get("/test/publish/").status_code == 405
 
 
-def test_a_public_form_needs_no_mark(browser, alice):
-    assert browser.post("/test/enquiry/", form_of(browser, alice)).text == "thank you"
+def test_a_public_form_needs_no_mark(visitor, alice):
+    assert visitor.post("/test/enquiry/", form_of(visitor, alice)).text == "thank you"
 
 
-def test_a_form_sent_in_time_is_simply_sent(browser, alice):
-    data = form_of(browser, alice)
-    sign_in(browser, alice)
-    assert browser.post("/test/note/", data).text == "saved"
+def test_a_form_sent_in_time_is_simply_sent(visitor, alice):
+    data = form_of(visitor, alice)
+    sign_in(visitor, alice)
+    assert visitor.post("/test/note/", data).text == "saved"
 
 
 @override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=1000)
-def test_more_than_the_server_takes_is_answered_with_a_page(browser, alice):
-    assert browser.post("/test/note/", form_of(browser, alice, "x" * 2000)).status_code == 400
+def test_more_than_the_server_takes_is_answered_with_a_page(visitor, alice):
+    assert visitor.post("/test/note/", form_of(visitor, alice, "x" * 2000)).status_code == 400
