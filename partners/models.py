@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,8 +18,21 @@ class CityQuerySet(models.QuerySet):
     def published(self):
         return self.filter(live__isnull=False).select_related("live")
 
+    def live_editions(self) -> dict[str, str]:
+        """The id of the live edition of each published city, by slug: enough to know what changed."""
+        rows = self.filter(live__isnull=False).order_by("slug").values_list("slug", "live_id")
+        return {slug: str(edition) for slug, edition in rows}
+
     def abroad(self):
         return self.exclude(status=City.Status.HOME)
+
+    def home(self):
+        """Our own city; the first organisation on the way belongs to it, and its clock stands on every city page."""
+        return self.filter(status=City.Status.HOME)
+
+    def with_parts(self):
+        """All rows that an edition is written from, at a constant number of queries."""
+        return self.select_related("picture").prefetch_related("topics", "agreements")
 
     def for_list(self):
         """What editors see: every city with the edition that is live."""
@@ -44,6 +57,9 @@ class City(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     name = TranslatedField(_("name"))
     local_name = models.CharField(_("name in its own language"), max_length=120, blank=True)
+    local_language = models.CharField(_("language of that name"), max_length=10, blank=True)
+    second_local_name = models.CharField(_("name in a second language of the city"), max_length=120, blank=True)
+    second_local_language = models.CharField(_("language of the second name"), max_length=10, blank=True)
     country = CountryField(_("country"))
     latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
@@ -76,6 +92,9 @@ class City(models.Model):
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
                 | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="partners_city_lies_on_earth",
+            ),
+            models.UniqueConstraint(
+                fields=["status"], condition=Q(status="home"), name="partners_city_only_one_is_our_own"
             ),
         ]
 
@@ -123,6 +142,16 @@ class Agreement(models.Model):
         return f"{self.year}: {self.what}"
 
 
+class OrganisationQuerySet(models.QuerySet):
+    def for_list(self):
+        """With its city, and how many venues it has and how many people we know there today."""
+        today = timezone.localdate()
+        known = Q(contacts__ends_on__isnull=True) | Q(contacts__ends_on__gte=today)
+        return self.select_related("city").annotate(
+            venue_count=Count("venues", distinct=True), contact_count=Count("contacts", filter=known, distinct=True)
+        )
+
+
 class Organisation(models.Model):
     class Kind(models.TextChoices):
         COUNCIL = "council", _("council")
@@ -140,16 +169,27 @@ class Organisation(models.Model):
     about = TranslatedField(_("what it does"), blank=True, long=True)
     provenance = models.JSONField(default=dict, blank=True)
 
+    objects = OrganisationQuerySet.as_manager()
+
     class Meta:
         ordering = ["slug"]
 
     def __str__(self) -> str:
         return str(self.name)
 
+    def get_absolute_url(self) -> str:
+        return reverse("partners:organisation", args=[self.slug])
+
 
 class VenueQuerySet(models.QuerySet):
     def for_list(self):
         return self.select_related("organisation__city").prefetch_related("spaces")
+
+    def for_page(self):
+        """With all that a venue's page shows, at a constant number of queries."""
+        return self.select_related("organisation__city").prefetch_related(
+            "spaces", "house_rules", "opening_hours", "usual_hosts__organisation"
+        )
 
 
 class Venue(models.Model):
@@ -254,7 +294,7 @@ class ContactQuerySet(models.QuerySet):
         return self.current().filter(gives_sessions=True)
 
     def for_list(self):
-        return self.select_related("organisation", "usual_venue")
+        return self.select_related("organisation__city", "usual_venue")
 
 
 class Contact(models.Model):
@@ -270,7 +310,12 @@ class Contact(models.Model):
     languages = ArrayField(models.CharField(max_length=10), default=list, blank=True)
     gives_sessions = models.BooleanField(_("gives sessions as a host"), default=False)
     usual_venue = models.ForeignKey(
-        Venue, null=True, blank=True, on_delete=models.SET_NULL, related_name="usual_hosts", verbose_name=_("usual venue")
+        Venue,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="usual_hosts",
+        verbose_name=_("usual venue"),
     )
     starts_on = models.DateField(_("contact since"), null=True, blank=True)
     ends_on = models.DateField(_("contact until"), null=True, blank=True)
@@ -291,11 +336,25 @@ class Contact(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("partners:contact", args=[self.pk])
+
+    @property
+    def is_current(self) -> bool:
+        """Whether they are still where we know them from."""
+        return self.ends_on is None or self.ends_on >= timezone.localdate()
+
 
 class TravelTimeQuerySet(models.QuerySet):
-    def by_pair(self) -> dict[frozenset, "TravelTime"]:
-        """Every known way, by its two ends; one query for a whole programme."""
-        return {frozenset((way.origin_id, way.destination_id)): way for way in self}
+    def from_venue(self, venue: Venue):
+        """The ways that begin or end there, with both ends."""
+        ways = self.filter(Q(origin=venue) | Q(destination=venue))
+        return ways.select_related("origin", "destination")
+
+    def between(self, venue: Venue, slug: str):
+        """The way between a venue and another, of which the slug is known."""
+        ends = Q(origin=venue, destination__slug=slug) | Q(destination=venue, origin__slug=slug)
+        return self.filter(ends).select_related("origin", "destination")
 
 
 class TravelTime(models.Model):
@@ -332,3 +391,6 @@ class TravelTime(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan_minutes} min"
+
+    def other_end(self, venue: Venue) -> Venue:
+        return self.destination if self.origin_id == venue.pk else self.origin

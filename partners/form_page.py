@@ -1,0 +1,35 @@
+"""One form on a page of its own: what editors of cities and coordinators have in common."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from core.forms import tell_kept
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+def on_post_locked(request: HttpRequest, rows: QuerySet) -> QuerySet:
+    """While something is saved its row is held until the end of the transaction; merging needs that."""
+    return rows.select_for_update(of=("self",)) if request.method == "POST" else rows
+
+
+def form_page(
+    request: HttpRequest, form, *, title: str, label: str, crumbs: list[dict], **context: Any
+) -> HttpResponse:
+    """``crumbs`` lead from the list to the page above, where cancelling goes to (or to ``back``).
+
+    Further context: ``lead`` (a sentence above the form), ``remove`` (url and label of a button that
+    removes the thing), ``next`` (where the page leads afterwards).
+    """
+    context = {"back": crumbs[-1]["url"], "form": form, "title": title, "label": label, "crumbs": crumbs} | context
+    return render(request, "partners/form.html", context, status=getattr(form, "status_code", 200))
+
+
+def saved(request: HttpRequest, form, told: str, to: Any, *args) -> HttpResponse:
+    tell_kept(request, form)
+    messages.success(request, told)
+    return redirect(to, *args)
