@@ -273,6 +273,13 @@ class MergingModelForm(ModelForm):
         """The fields that this save changes: not those in which only somebody else's change is kept."""
         return [name for name in super().changed_data if name != "stood" and self._is_new(name)]
 
+    def refill(self, values: dict[str, Any]) -> None:
+        """Show these values in the boxes of a form that is not sent yet; the next save is still compared
+        with what stands now."""
+        _before = self.standing
+        self.initial.update(values)
+        self._bound_fields_cache.clear()
+
     @property
     def status_code(self) -> int:
         return 409 if self.clashes else 200

@@ -139,6 +139,12 @@ def said(field: BoundField, what: str) -> str:
 
 
 @register.filter
+def said_of_form(form: forms.BaseForm, what: str) -> str:
+    """Why the whole form is asked, or who sees it; asked here, since a form may have a field of that name."""
+    return getattr(form, what, "")
+
+
+@register.filter
 def letters_at_most(field: BoundField) -> int | None:
     """The longest text that fits, for boxes that count along."""
     if isinstance(field.field.widget, forms.Textarea):

@@ -2,6 +2,8 @@
 
 import datetime
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +46,37 @@ FIELDS_OF = {
     Session.Kind.BREAK: ["title", *WHEN, *WHERE, "group", *NOTES],
     Session.Kind.FREE: ["title", "about", *WHEN, "group", *NOTES],
 }
+
+
+GROUPS = [
+    ("", ["title", "about"]),
+    (_("When"), WHEN),
+    (_("Where"), ["venue", "space", "to_venue", "mode"]),
+    (_("Who leads it"), WHO),
+    (_("What it shows, and for whom"), ["practice", "offer", "further_practices", "aims", "group", "capacity", "interpreting"]),
+    (_("Notes"), ["content_note", "guest_note", "fallback", "staff_note"]),
+]
+SIDE_BY_SIDE = [WHEN, ["venue", "space"], ["practice", "offer"], ["group", "capacity"], ["lead_staff", "lead_person"]]
+
+
+def grouped(fields: dict) -> FormHelper:
+    """The questions that are asked, in groups, with those beside each other that belong together."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    groups = [(legend, [name for name in names if name in fields]) for legend, names in GROUPS]
+    helper.layout = Layout("stood", *(Fieldset(legend, *_rows(names)) for legend, names in groups if names))
+    return helper
+
+
+def _rows(names: list[str]) -> list:
+    rows: list = []
+    for name in names:
+        beside = next((row for row in SIDE_BY_SIDE if name in row), [name])
+        together = [each for each in beside if each in names]
+        if together[0] == name:
+            rows.append(Div(*together, css_class="row") if len(together) > 1 else name)
+    return rows
 
 
 class SessionForm(MergingModelForm):
@@ -109,6 +142,9 @@ class SessionForm(MergingModelForm):
         self._offer_what_there_is()
         if not self.instance._state.adding:
             self._fill_in_the_clock()
+        for name in {"led_by", "interpreting"} & self.fields.keys():
+            self.fields[name].inline = True
+        self.helper = grouped(self.fields)
 
     def _keep_only(self, names: list[str]) -> None:
         kept = {name: self.fields[name] for name in ["stood", *names] if name in self.fields}
@@ -161,7 +197,6 @@ class SessionForm(MergingModelForm):
     def _fill_in_the_clock(self) -> None:
         starts, ends = self.instance.starts_at.astimezone(LEEDS), self.instance.ends_at.astimezone(LEEDS)
         self.initial.update(day=starts.date(), starts=starts.time(), ends=ends.time())
-        self.note_what_stands()
 
     def clean(self):
         cleaned = super().clean()

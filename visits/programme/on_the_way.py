@@ -38,14 +38,15 @@ def came_back(request: HttpRequest, form: SessionForm) -> None:
     """Put what was typed before leaving into the form, and choose what was added."""
     if not _is_back(request):
         return
+    values = {}
     data = received(request)
     if data is not None:
-        for name, field in form.fields.items():
-            form.initial[name] = field.widget.value_from_datadict(data, {}, form.add_prefix(name))
-    field, added = request.GET[BACK], request.GET.get(ADDED)
-    if not added or field not in form.fields:
-        return
-    form.initial[field] = [*(form.initial.get(field) or []), added] if field == "hosts" else added
+        values = {name: field.widget.value_from_datadict(data, {}, name) for name, field in form.fields.items()}
+    name, added = request.GET[BACK], request.GET.get(ADDED)
+    if added and name in form.fields:
+        chosen = values.get(name, form.initial.get(name))
+        values[name] = [*(chosen or []), added] if name == "hosts" else added
+    form.refill(values)
 
 
 def _is_back(request: HttpRequest) -> bool:
