@@ -14,7 +14,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - said before newer Python is read
 
 import os
 
-from launcher import browser, virtual_environment
+from launcher import browser, localhost, virtual_environment
 from launcher.place import CHECKOUT
 from launcher.trouble import Trouble, disk_trouble
 
@@ -35,6 +35,7 @@ def manage(*arguments: str) -> None:
 
 def test(*arguments: str) -> None:
     browser.must_be_here()
+    localhost.must_be_known()  # the tests serve pages there
     virtual_environment.enter(virtual_environment.DEVELOPMENT, "launcher", "test", *arguments)
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])  # noqa: S606 - pytest has the last word
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from launcher import database, ports
+from launcher import database, localhost, ports
 from launcher.place import data_folder, socket_folder
 from launcher.postgres import Server
 from launcher.sharing import one_at_a_time
@@ -26,6 +26,7 @@ def run() -> None:
     port = ports.number(os.environ.get("PORT") or "8000")
     ports.must_be_free(port)
     end_on_any_signal()
+    localhost.make_known()
     with database_in_use() as server, Processes() as processes:
         environment = for_the_demonstration(server.url, port)
         sign_ins = prepare(environment)

@@ -2,10 +2,11 @@
 
 import errno
 import os
+import socket
 
 import pytest
 
-from launcher import browser, packages
+from launcher import browser, localhost, packages
 from launcher.trouble import Trouble, disk_trouble, reason_in
 
 NEEDS_AN_UPDATE_FIRST = """#!/bin/sh
@@ -76,6 +77,38 @@ def test_browser_is_found_under_each_of_its_names(machine, name):
     path = provide(machine, name)
     browser.must_be_here()
     assert browser.launch_arguments()["executable_path"] == path
+
+
+@pytest.fixture
+def without_localhost(tmp_path, monkeypatch):
+    """A machine that does not know the name; gives the file in which it belongs."""
+
+    def nobody_knows(*question):
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", nobody_knows)
+    monkeypatch.setattr(localhost, "HOSTS", tmp_path / "hosts")
+    return tmp_path / "hosts"
+
+
+def test_root_gets_the_name_localhost_written(without_localhost, monkeypatch):
+    become(monkeypatch, 0)
+    without_localhost.write_text("192.0.2.1\tprinter\n")
+    localhost.must_be_known()
+    assert without_localhost.read_text() == "192.0.2.1\tprinter\n127.0.0.1 localhost\n"
+
+
+def test_ordinary_user_is_told_the_line_for_localhost(without_localhost, monkeypatch):
+    become(monkeypatch, 1000)
+    with pytest.raises(Trouble, match=r"does not know the name localhost: have the line"):
+        localhost.must_be_known()
+    assert not without_localhost.exists()
+
+
+def test_name_that_is_known_is_left_alone(monkeypatch, tmp_path):
+    monkeypatch.setattr(localhost, "HOSTS", tmp_path / "hosts")
+    localhost.must_be_known()
+    assert not (tmp_path / "hosts").exists()
 
 
 def test_reason_is_the_line_that_names_one():
