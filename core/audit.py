@@ -32,7 +32,7 @@ class AuditEntry(models.Model):
         JOB = "job", _("by the timetable")
 
     at = models.DateTimeField(auto_now_add=True, db_index=True)
-    verb = models.CharField(max_length=60)  # "practice.edited": what kind of thing, what happened
+    verb = models.CharField(max_length=60, db_index=True)  # "practice.edited": what kind of thing, what happened
     subject_id = models.UUIDField(null=True, db_index=True)
     subject_kind = models.CharField(max_length=60, blank=True)
     subject_name = models.JSONField(default=dict)  # a Text: what it was called then, in each language
@@ -50,6 +50,11 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject_kind} {self.subject_id}"
+
+    @property
+    def is_by_page(self) -> bool:
+        """The usual way; only another one needs telling."""
+        return self.via == self.Via.PAGE
 
 
 _waiting: ContextVar[list[AuditEntry] | None] = ContextVar("entries to be written together", default=None)

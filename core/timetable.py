@@ -31,7 +31,7 @@ class JobRun(models.Model):
     name = models.CharField(max_length=60, primary_key=True)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)  # the last time it went well
-    failed_at = models.DateTimeField(null=True, blank=True)  # the last time it did not
+    failed_at = models.DateTimeField(null=True, blank=True)  # empty as soon as it went well again
     handled = models.PositiveIntegerField(default=0)  # how many things the last good run dealt with
     fault = models.CharField(max_length=100, blank=True)  # the kind of the last fault; the log has its place
 
@@ -40,10 +40,6 @@ class JobRun(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def has_failed(self) -> bool:
-        return bool(self.failed_at and (not self.finished_at or self.failed_at > self.finished_at))
 
 
 @dataclass(frozen=True)
@@ -85,7 +81,7 @@ class Job:
         if run is None:
             return None
         due = self.rhythm.next_after(run.started_at)
-        return min(due, run.started_at + TRY_AGAIN) if run.has_failed else due
+        return min(due, run.started_at + TRY_AGAIN) if run.failed_at else due
 
     def is_due(self, run: JobRun | None, now: datetime.datetime) -> bool:
         due = self.due_at(run)
@@ -148,7 +144,7 @@ def run(job: Job) -> JobRun:
         logger.exception("job %s failed", job.name)
         record.failed_at, record.fault = timezone.now(), type(error).__name__
     else:
-        record.finished_at, record.fault = timezone.now(), ""
+        record.finished_at, record.failed_at, record.fault = timezone.now(), None, ""
     record.save(update_fields=["handled", "finished_at", "failed_at", "fault"])
     return record
 
@@ -167,7 +163,15 @@ class Line:
 
     @property
     def has_failed(self) -> bool:
-        return bool(self.run and self.run.has_failed)
+        return bool(self.run and self.run.failed_at)
+
+    @property
+    def tone(self) -> str:
+        return "stop" if self.has_failed else "ask" if self.is_overdue else "good"
+
+    @property
+    def state(self) -> str:
+        return {"stop": _("failed"), "ask": _("overdue"), "good": _("on time")}[self.tone]
 
 
 def overview() -> list[Line]:

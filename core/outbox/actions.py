@@ -69,8 +69,8 @@ def wake_worker() -> None:
 def send_again(*, notice: Notice, by) -> Notice:
     """Put a notice that was given up back into the queue."""
     notice = Notice.objects.select_for_update().get(pk=notice.pk)
-    if not notice.can_become(Notice.Status.QUEUED):
-        raise Refusal(_("This message is not waiting for anybody: it is %(status)s.") % {"status": notice.get_status_display()})
+    if notice.status != Notice.Status.FAILED:
+        raise Refusal(_("Only a message that did not go out can be sent again."))
     if notice.is_secret:
         raise Refusal(_("A code is not sent twice. The person can ask for a new one on the sign-in page."))
     notice.status = Notice.Status.QUEUED

@@ -5,6 +5,7 @@ import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,10 @@ class NoticeQuerySet(models.QuerySet):
     def left_behind(self):
         """Being sent for so long that the worker which began must be dead."""
         return self.filter(status=Notice.Status.SENDING, claimed_at__lt=timezone.now() - HANDING_OVER_LASTS)
+
+    def stuck(self):
+        """Due for so long that no worker can be running."""
+        return self.filter(status=Notice.Status.QUEUED, not_before__lt=timezone.now() - HANDING_OVER_LASTS)
 
     def outlived(self):
         """Secrets whose time is over and whose words are still here."""
@@ -111,6 +116,22 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cause} ({self.status})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("core:notice", args=[self.pk])
+
+    @property
+    def tone(self) -> str:
+        """Of the sign that stands for its state on a page."""
+        return {self.Status.SENT: "good", self.Status.FAILED: "stop", self.Status.DRAFT: "plain"}.get(self.status, "waiting")
+
+    @property
+    def waits(self) -> bool:
+        return self.status == self.Status.QUEUED
+
+    @property
+    def can_be_sent_again(self) -> bool:
+        return self.status == self.Status.FAILED and not self.is_secret
 
     @property
     def last_error(self) -> str:
