@@ -4,27 +4,29 @@ A reference is ``{"user": id}``, ``{"contact": id}`` or ``{"person": id}``. Each
 ``names.py`` who its people are::
 
     @named("contact")
-    def contacts(ids):
-        return dict(Contact.objects.filter(pk__in=ids).values_list("pk", "name"))
+    def contacts():
+        return Contact.objects.all()
 
-Whoever shows references asks once for all of them; each kind takes one query. Somebody who has been
-erased since is "somebody who is no longer here", in every old document alike.
+Whoever shows references asks once for all of them, and one query answers for every kind. Somebody
+who has been erased since is "somebody who is no longer here", in every old document alike.
 """
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.db import models
+from django.db.models import Value
 from django.utils.translation import gettext
 
 from core.published import REFERENCES, references
 
-Resolver = Callable[[set[str]], Mapping[Any, str]]
+Resolver = Callable[[], models.QuerySet]  # of rows with a name
 RESOLVERS: dict[str, Resolver] = {}
 
 
 def named(kind: str) -> Callable[[Resolver], Resolver]:
-    """Lists a function that gives the names of this kind of people, with one query."""
+    """Lists a function that gives the rows of this kind of people; each has a ``name``."""
 
     def listed(resolver: Resolver) -> Resolver:
         RESOLVERS[kind] = resolver
@@ -57,15 +59,20 @@ def nobody() -> str:
 
 
 def names_of(*documents: Any, users: Iterable = (), contacts: Iterable = (), people: Iterable = ()) -> Names:
-    """The names of all who stand in the documents or are given by their ids; a query for each kind that occurs."""
+    """The names of all who stand in the documents or are given by their ids; one query for all kinds."""
     given = {"user": users, "contact": contacts, "person": people}
-    found = {}
-    for kind, keys in given.items():
-        wanted = {str(key) for key in keys if key}.union(*(references(document, kind) for document in documents))
-        ids = set(filter(is_id, wanted))
-        if ids and kind in RESOLVERS:
-            found.update({(kind, str(key)): name for key, name in RESOLVERS[kind](ids).items()})
-    return Names(found)
+    wanted = {
+        kind: {str(key) for key in keys if key}.union(*(references(document, kind) for document in documents))
+        for kind, keys in given.items()
+    }
+    rows = [_rows(kind, ids) for kind, keys in wanted.items() if (ids := set(filter(is_id, keys)))]
+    if not rows:
+        return Names({})
+    return Names({(kind, str(key)): name for kind, key, name in rows[0].union(*rows[1:], all=True)})
+
+
+def _rows(kind: str, ids: set[str]) -> models.QuerySet:
+    return RESOLVERS[kind]().filter(pk__in=ids).order_by().values_list(Value(kind), "pk", "name")
 
 
 def is_id(key: str) -> bool:

@@ -1,7 +1,11 @@
+"""Names of people on rosters, for releases and logs in which they stand by reference."""
+
+from django.db.models import QuerySet
+
 from core.named import named
 from visits.delegation.models import Person
 
 
 @named("person")
-def people(ids: set[str]) -> dict[str, str]:
-    return {str(pk): name for pk, name in Person.objects.filter(pk__in=ids).values_list("pk", "name")}
+def people() -> QuerySet:
+    return Person.objects.all()

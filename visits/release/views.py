@@ -1,11 +1,10 @@
 """Previewing, publishing and reading the programme; and the pages that look at a whole visit."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
-from django.utils.cache import patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,12 +15,12 @@ from core.unsent import received
 from visits.booking.access import visit_for
 from visits.booking.models import Visit
 from visits.delegation.models import Person
-from visits.delegation.permissions import membership
 from visits.release import actions, permissions
 from visits.release.document import write
 from visits.release.forms import PreviewForm, PublishForm
 from visits.release.itinerary import Reader, places_of, practices_shown, today_first
 from visits.release.models import Release
+from visits.release.seat import seat_of
 from visits.release.difference import changes
 from visits.release.shown import tabs
 
@@ -29,14 +28,17 @@ from visits.release.shown import tabs
 @require_safe
 def itinerary(request: HttpRequest, reference: str) -> HttpResponse:
     """The newest release for whoever reads it: their days, their group, their language."""
-    visit = visit_for(request.user, reference)
-    person = membership(request.user, visit)
-    require(person is not None or permissions.can_read_itinerary(request.user, visit))
-    release = Release.objects.filter(pk=visit.live_id).first()
-    if release is None:
-        return render(request, "visits/release/not_yet.html", {"visit": visit})
-    context = {"visit": visit, "release": release, **_as_read_by(person, release.body, release)}
-    response = render(request, "visits/release/itinerary.html", context)
+    seat = seat_of(request.user, reference)
+    if seat.release is None:
+        return render(request, "visits/release/not_yet.html", {"visit": seat.visit})
+    names = seat.names()
+    mark = seat.mark(request, names, timezone.localdate())
+    response = get_conditional_response(request, etag=mark) if mark else None
+    if response is None:
+        context = {"visit": seat.visit, "release": seat.release, **as_read_by(seat.person, seat.release.body, names)}
+        response = render(request, "visits/release/itinerary.html", context)
+    if mark:
+        response.headers["ETag"] = mark
     patch_cache_control(response, private=True, no_cache=True)
     return response
 
@@ -48,11 +50,11 @@ def preview(request: HttpRequest, reference: str) -> HttpResponse:
     require(permissions.can_see_releases(request.user, visit))
     form = PreviewForm(request.GET or None, visit=visit)
     person = form.person()
-    document = write(visit)
+    document = as_stored(write(visit))
     can_publish = permissions.can_publish(request.user, visit)
     with translation.override(form.language(person)):
         context = {"visit": visit, "form": form, "person": person, "can_publish": can_publish}
-        context.update(_as_read_by(person, as_stored(document), None))
+        context.update(as_read_by(person, document, names_of(document)))
         page = render(request, "visits/release/preview.html", context)
     return page
 
@@ -116,7 +118,7 @@ def release(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     visit = visit_for(request.user, reference)
     require(permissions.can_see_releases(request.user, visit))
     found = get_object_or_404(visit.releases, number=number)
-    context = {"visit": visit, "release": found, **_as_read_by(None, found.body, found)}
+    context = {"visit": visit, "release": found, **as_read_by(None, found.body, names_of(found.body))}
     return render(request, "visits/release/release.html", context)
 
 
@@ -139,10 +141,9 @@ def compare(request: HttpRequest, reference: str, before: int, after: int) -> Ht
     return render(request, "visits/release/compare.html", context)
 
 
-def _as_read_by(person: Person | None, document: dict, release: Release | None) -> dict:
+def as_read_by(person: Person | None, document: dict, names: Names) -> dict:
     """What the itinerary's template needs, for one reader or for everybody."""
     today = timezone.localdate()
-    names = _names(document, release)
     reader = Reader(
         document,
         names,
@@ -163,9 +164,4 @@ def _as_read_by(person: Person | None, document: dict, release: Release | None) 
         "kind": Release.Kind(document["kind"]).label,
     }
 
-
-def _names(document: dict, release: Release | None) -> Names:
-    if release is None:
-        return names_of(document)
-    return names_of(contacts=release.contacts, users=release.users, people=release.people)
 
