@@ -43,6 +43,7 @@ class VisitForm(MergingModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["city"].queryset = City.objects.abroad()
         cities = in_order(City.objects.abroad().only("id", "name"))
         self.fields["city"].choices = [("", _("Choose a city")), *((city.pk, str(city)) for city in cities)]
         self.fields["title"].error_messages["required"] = _("Give the visit a title.")
