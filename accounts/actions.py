@@ -60,7 +60,11 @@ def _new_expiry() -> datetime.datetime:
 
 @transaction.atomic
 def send_invitation(
-    *, invitation: Invitation, by: User | None, template: str = emails.STAFF_INVITATION, context: dict[str, Any] | None = None
+    *,
+    invitation: Invitation,
+    by: User | None,
+    template: str = emails.STAFF_INVITATION,
+    context: dict[str, Any] | None = None,
 ) -> Invitation:
     """Mail the invitation, for the first time or again; it then lasts its full time from now.
 

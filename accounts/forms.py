@@ -39,6 +39,11 @@ class Worded(Explained):
         self.settle_fields()
 
 
+def show_as_code(field: forms.Field) -> None:
+    """Digits come up on a phone, and stand large and apart."""
+    field.widget.attrs.update({"inputmode": "numeric", "class": "code-input"})
+
+
 # --- signing in ----------------------------------------------------------------------------------
 
 
@@ -61,20 +66,22 @@ class EnterCodeForm(Worded, account_forms.ConfirmLoginCodeForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["code"].widget.attrs["inputmode"] = "numeric"
+        show_as_code(self.fields["code"])
 
 
 class PasswordSignInForm(Worded, account_forms.LoginForm):
     labels = {"login": _("What is your work e-mail address?"), "password": _("What is your password?")}
-    explain = {
-        "login": (_("It is the name of your account."), FIRST_SIGN_IN_ONLY),
-        "password": (_("It shows that the account is yours."), NOBODY),
-    }
+    purpose = _("To see that the account is yours.")
+    audience = _("Nobody. The password is stored in a form that cannot be read back.")
 
 
 class SecondFactorForm(Worded, factor_forms.AuthenticateForm):
     labels = {"code": _("What code does your app show?")}
     hints = {"code": _("Six digits. One of your recovery codes works here too.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        show_as_code(self.fields["code"])
 
     def clean_code(self) -> str:
         code = super().clean_code()
@@ -85,6 +92,10 @@ class SecondFactorForm(Worded, factor_forms.AuthenticateForm):
 class ProveBySecondFactorForm(Worded, factor_forms.ReauthenticateForm):
     labels = SecondFactorForm.labels
     hints = SecondFactorForm.hints
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        show_as_code(self.fields["code"])
 
     def clean_code(self) -> str:
         code = super().clean_code()
@@ -126,6 +137,10 @@ class PasswordCodeForm(Worded, account_forms.ConfirmPasswordResetCodeForm):
     labels = EnterCodeForm.labels
     hints = EnterCodeForm.hints
     explain = EnterCodeForm.explain
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        show_as_code(self.fields["code"])
 
 
 NEW_PASSWORD = {

@@ -16,6 +16,7 @@ AT_THE_DOOR = {
     "mfa_add_webauthn",
     "account_reauthenticate",
     "account_logout",
+    "people:language",  # the page speaks the language of the person
     "healthz",
     "readyz",
 }

@@ -43,5 +43,8 @@ def language(request: HttpRequest) -> HttpResponse:
     if chosen in KNOWN:
         actions.change_own_details(user=request.user, language=chosen)
     back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return redirect(back if is_ours else settings.LOGIN_REDIRECT_URL)
+    return redirect(back if is_ours(request, back) else settings.LOGIN_REDIRECT_URL)
+
+
+def is_ours(request: HttpRequest, address: str) -> bool:
+    return url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())

@@ -7,7 +7,7 @@ account by themselves.
 
 from allauth.account import views as account
 from allauth.mfa.base import views as factors
-from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount import views as outside
@@ -53,7 +53,7 @@ urlpatterns = [
     path("second-factor/passkeys/add/", for_staff(passkeys.add_webauthn), name="mfa_add_webauthn"),
     path("second-factor/passkeys/<int:pk>/rename/", for_staff(passkeys.edit_webauthn), name="mfa_edit_webauthn"),
     path("second-factor/passkeys/<int:pk>/remove/", for_staff(passkeys.remove_webauthn), name="mfa_remove_webauthn"),
-    path("second-factor/codes/", for_staff(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
-    path("second-factor/codes/new/", for_staff(recovery_codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
-    path("second-factor/codes/file/", for_staff(recovery_codes.download_recovery_codes), name="mfa_download_recovery_codes"),
+    path("second-factor/codes/", for_staff(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("second-factor/codes/new/", for_staff(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path("second-factor/codes/file/", for_staff(codes.download_recovery_codes), name="mfa_download_recovery_codes"),
 ]

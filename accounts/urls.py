@@ -5,7 +5,7 @@ from accounts import invitation_views, own_views, views
 app_name = "people"
 
 urlpatterns = [
-    path("", views.staff, name="staff"),
+    path("", views.people_list, name="list"),
     path("invite/", views.invite, name="invite"),
     path("<uuid:pk>/", views.person, name="person"),
     path("<uuid:pk>/roles/<slug:role>/give/", views.role_give, name="role-give"),

@@ -30,9 +30,9 @@ def for_administrators(view: Callable) -> Callable:
 
 
 @for_administrators
-def staff(request: HttpRequest) -> HttpResponse:
+def people_list(request: HttpRequest) -> HttpResponse:
     people = in_order(User.objects.council_accounts().for_list(), by=lambda user: user.name)
-    return render(request, "people/staff.html", {"rows": rows(people)})
+    return render(request, "people/list.html", {"rows": rows(people)})
 
 
 @for_administrators
@@ -63,7 +63,7 @@ def person_at(pk) -> User:
     return get_object_or_404(User.objects.council_accounts().for_list(), pk=pk)
 
 
-def done_or_refused(request: HttpRequest, user: User, action: Callable, done: str, **details) -> HttpResponse:
+def done_or_refused(request: HttpRequest, person: User, action: Callable, done: str, **details) -> HttpResponse:
     """Call the action, say what came of it, and go back to the person's page."""
     try:
         action(by=request.user, **details)
@@ -71,7 +71,7 @@ def done_or_refused(request: HttpRequest, user: User, action: Callable, done: st
         messages.error(request, refusal.sentence)
     else:
         messages.success(request, done)
-    return redirect("people:person", pk=user.pk)
+    return redirect("people:person", pk=person.pk)
 
 
 @for_administrators
@@ -114,9 +114,7 @@ def second_factor_remove(request: HttpRequest, pk) -> HttpResponse:
     user = person_at(pk)
     if request.method != "POST":
         return render(request, "people/second_factor_remove.html", {"person": user})
-    return done_or_refused(
-        request, user, actions.take_second_factors, gettext("Second factor removed."), user=user
-    )
+    return done_or_refused(request, user, actions.take_second_factors, gettext("Second factor removed."), user=user)
 
 
 @for_administrators

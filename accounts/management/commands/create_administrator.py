@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser) -> None:
         parser.add_argument("email", help="the work e-mail address")
         parser.add_argument("--name", required=True, help="the person's name")
-        parser.add_argument("--language", default=settings.LANGUAGE_CODE, choices=[code for code, _ in settings.LANGUAGES])
+        parser.add_argument("--language", default=settings.LANGUAGE_CODE, choices=list(dict(settings.LANGUAGES)))
 
     def handle(self, *args, email: str, name: str, language: str, **options) -> None:
         try:
