@@ -15,6 +15,7 @@ from django_countries import countries
 from core import sources
 from core.forms import Form, MergingModelForm
 from core.languages import in_order
+from core.pictures import Picture
 from partners.models import Agreement, City, CityTopic
 from partners.spoken import language_choices
 
@@ -36,6 +37,12 @@ def zone_choices() -> list[tuple[str, str]]:
     """The IANA zones that are named after a place; "Etc/GMT+5" helps nobody."""
     names = sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
     return [("", _("Choose a time zone")), *((name, name.replace("_", " ")) for name in names)]
+
+
+def stay_on_earth(form: forms.BaseForm) -> None:
+    """The fields ``latitude`` and ``longitude`` refuse degrees that there are not."""
+    for name, most in (("latitude", 90), ("longitude", 180)):
+        form.fields[name].validators += [MinValueValidator(-most), MaxValueValidator(most)]
 
 
 class AddCityForm(MergingModelForm):
@@ -95,6 +102,7 @@ class CityForm(AddCityForm):
             "languages",
             "interpreter_language",
             "summary",
+            "picture",
             "entry",
             "entry_summary",
             "entry_checked_on",
@@ -119,6 +127,7 @@ class CityForm(AddCityForm):
             "since_words": _("Since when, in words?"),
             "interpreter_language": _("For which language do guests usually need an interpreter?"),
             "summary": _("The city and our work together"),
+            "picture": _("Which picture stands on the page?"),
             "entry": _("What do people with the usual passport of the country need to enter the United Kingdom?"),
             "entry_summary": _("The same in a sentence or two"),
             "entry_checked_on": _("On which day did you check this?"),
@@ -131,6 +140,7 @@ class CityForm(AddCityForm):
             "certainty": _("Say honestly what you know and from when. Readers see it on the page."),
             "since_words": _("Where a plain year would mislead: “Late 1980s”."),
             "summary": _("Two or three sentences."),
+            "picture": _("Among those that everybody may see."),
             "entry_summary": _("Never say that somebody may travel: it depends on each person's own passport."),
             "staff_note": _("The public never sees this."),
         }
@@ -138,6 +148,8 @@ class CityForm(AddCityForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self._offer_languages()
+        self._offer_pictures()
+        stay_on_earth(self)
         self.fields["entry"].choices = [("", _("We have not checked it")), *City.Entry.choices]
         self.fields["partner_since"].validators += [
             MinValueValidator(EARLIEST_YEAR),
@@ -151,6 +163,11 @@ class CityForm(AddCityForm):
             self.fields[name] = forms.ChoiceField(
                 label=field.label, required=False, choices=lambda: [("", _("none")), *language_choices()]
             )
+
+    def _offer_pictures(self) -> None:
+        public = Picture.objects.filter(audience=Picture.Audience.PUBLIC).newest_first()
+        self.fields["picture"].queryset = public
+        self.fields["picture"].empty_label = _("No picture")
 
     def clean(self):
         cleaned = super().clean()
@@ -185,7 +202,7 @@ def city_layout() -> FormHelper:
             Div("languages", css_class="many-choices"),
             "interpreter_language",
         ),
-        Fieldset(_("Our link"), "status", "certainty", "partner_since", "since_words", "summary"),
+        Fieldset(_("Our link"), "status", "certainty", "partner_since", "since_words", "summary", "picture"),
         Fieldset(_("Coming to the United Kingdom"), "entry", "entry_summary", "entry_checked_on"),
         Fieldset(_("For staff only"), "staff_note"),
         "stood",

@@ -9,6 +9,7 @@ from core.access import public_page
 from core.conditional import made_of
 from partners.city_page import groups_of, map_of, page_of
 from partners.models import City
+from partners.permissions import can_edit_cities
 
 
 def live_cities(request: HttpRequest) -> dict[str, str]:
@@ -30,4 +31,5 @@ def cities(request: HttpRequest) -> HttpResponse:
 @cache_control(no_cache=True)
 def city(request: HttpRequest, slug: str) -> HttpResponse:
     document = get_object_or_404(City.objects.published(), slug=slug).live.body
-    return render(request, "cities/city.html", page_of(document))
+    can_edit = request.user.is_authenticated and can_edit_cities(request.user)
+    return render(request, "cities/city.html", {**page_of(document), "can_edit": can_edit})

@@ -1,5 +1,7 @@
 """Pages on which editors write about cities and publish what they wrote. Coordinators may read them."""
 
+from itertools import pairwise
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -202,8 +204,8 @@ def city_history(request: HttpRequest, slug: str) -> HttpResponse:
     row = get_object_or_404(City.objects.select_related("live"), slug=slug)
     numbers = list(row.editions.without_body())
     page = Paginator(AuditEntry.objects.about(row), HAPPENINGS_ON_A_PAGE).get_page(request.GET.get("page"))
-    for each, before in zip(numbers, [*numbers[1:], None], strict=True):
-        each.previous = before.number if before else None
+    for each, before in pairwise(numbers):
+        each.previous = before.number
     context = {
         "city": row,
         "editions": numbers,

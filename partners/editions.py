@@ -38,6 +38,7 @@ def write(city: City) -> dict[str, Any]:
         "interpreter_language": city.interpreter_language,
         "entry": {"category": city.entry, "summary": city.entry_summary, "checked_on": city.entry_checked_on},
         "summary": city.summary,
+        "picture": picture(city),
         "topics": [{"id": topic.pk, "name": topic.name} for topic in city.topics.all()],
         "agreements": [agreement_part(agreement, known) for agreement in agreements],
         "sources": [known[code] for code in sorted(codes) if code in known],
@@ -47,6 +48,14 @@ def write(city: City) -> dict[str, Any]:
 def as_published(city: City) -> dict[str, Any]:
     """The document as it would stand in an edition, for a look before publishing."""
     return json.loads(json.dumps(write(city), cls=DjangoJSONEncoder))
+
+
+def picture(city: City) -> dict[str, Any] | None:
+    """The picture, if everybody may see it."""
+    row = city.picture
+    if row is None or not row.is_public:
+        return None
+    return {"id": row.pk, "alt": row.alt, "credit": row.credit, "width": row.width, "height": row.height}
 
 
 def place(city: City) -> dict[str, Any]:

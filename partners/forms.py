@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form, MergingModelForm, TranslatedFormField
 from core.languages import in_order
-from partners.city_forms import DayInput
+from partners.city_forms import DayInput, stay_on_earth
 from partners.models import City, Contact, HouseRule, Organisation, Space, TravelTime, Venue
 from partners.opening import WEEKDAYS
 from partners.spoken import language_choices
@@ -240,6 +240,7 @@ class VenueForm(MergingModelForm):
         super().__init__(*args, **kwargs)
         self.fields["organisation"].choices = organisation_choices()
         self.fields["name"].error_messages["required"] = _("Write down the name of the place.")
+        stay_on_earth(self)
         self.helper = bare_helper(
             Fieldset(_("The place"), "name", "kind", "organisation"),
             Fieldset(

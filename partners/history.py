@@ -58,7 +58,12 @@ LABELS: dict[str, Any] = {
     "position": _("Place in the list"),
     "city": None,
     "provenance": None,
-    "picture": None,
+    "picture": _("Picture"),
+    "picture.id": None,
+    "picture.width": None,
+    "picture.height": None,
+    "picture.alt": _("What the picture shows"),
+    "picture.credit": _("Who made the picture"),
 }
 
 VERBS = {

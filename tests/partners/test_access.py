@@ -125,7 +125,11 @@ def test_who_may_not_change_changes_nothing(addresses, people):
     before = AuditEntry.objects.count()
     for name, expected in {**PAGES, **BUTTONS}.items():
         for who, status in expected.items():
-            if status in (403, 302) and expected is not READ and not (name in BUTTONS and status == 302 and who != "nobody"):
+            if (
+                status in (403, 302)
+                and expected is not READ
+                and not (name in BUTTONS and status == 302 and who != "nobody")
+            ):
                 assert people[who].post(addresses[name], {}).status_code == status, (name, who)
     assert AuditEntry.objects.count() == before
 

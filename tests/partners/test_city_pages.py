@@ -120,6 +120,13 @@ def test_the_list_sorts_as_its_reader_does(client):
     assert [str(card["name"]) for card in groups[0]["cards"]] == ["Cvikov", "Hodonín", "Cheb", "Žatec"]
 
 
+def test_an_editor_finds_the_way_to_the_rows(as_person, editor, alice):
+    city = published_city()
+    way = reverse("partners:city", args=[city.slug])
+    assert way in as_person(editor).get(page(city)).text
+    assert way not in as_person(alice).get(page(city)).text
+
+
 def test_an_empty_list_says_so(client):
     assert "No city is published yet" in client.get(reverse("cities:cities")).text
 

@@ -7,6 +7,7 @@ from django.db import DatabaseError, transaction
 
 from core import sources
 from core.audit import AuditEntry
+from core.pictures import Picture
 from core.published import NothingNew, digest
 from core.translated import text
 from partners import actions, editions
@@ -54,6 +55,7 @@ def test_the_document_holds_the_whole_page_in_every_language(monkeypatch):
             "checked_on": "2026-11-22",
         },
         "summary": {"en": "Demo summary.", "cs": "Ukázkový souhrn."},
+        "picture": None,
         "topics": [{"id": str(topic.pk), "name": {"en": "Trees", "cs": "Stromy"}}],
         "agreements": [
             {
@@ -66,6 +68,21 @@ def test_the_document_holds_the_whole_page_in_every_language(monkeypatch):
         ],
         "sources": [{"code": "S60", "title": "T"}],
     }
+
+
+def test_a_picture_gets_in_when_everybody_may_see_it():
+    shown = {"name": "a" * 32, "width": 960, "height": 640, "alt": text("A tram."), "shows_people": False}
+    picture = Picture.objects.create(audience="public", **shown)
+    city = publishable_city(picture=picture)
+    assert editions.as_published(city)["picture"] == {
+        "id": str(picture.pk),
+        "alt": {"en": "A tram."},
+        "credit": "",
+        "width": 960,
+        "height": 640,
+    }
+    Picture.objects.update(audience="staff")
+    assert editions.as_published(city)["picture"] is None
 
 
 def test_publishing_twice_makes_one_number(alice):
