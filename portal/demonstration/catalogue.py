@@ -13,6 +13,7 @@ from practices.models import Practice, Source, Term
 from practices.parts import PARTS, Part
 from practices.state import state_of
 
+NAMES = {"offers": "offer", "rules": "rule", "evidence": "evidence", "readings": "reading"}  # all others: "part"
 PART_OF_KIND = {"idea": "ideas", "step": "steps", "question": "questions", "milestone": "milestones"}
 
 
@@ -69,7 +70,7 @@ def _parts(run: Import, given: dict[str, Any], key: str) -> list[Given]:
     rows = given[key] if key in given else [each for each in given["parts"] if PART_OF_KIND[each["kind"]] == key]
     return [
         Given(
-            permanent_id(PARTS[key].model._meta.model_name, given["slug"], each["ref"]),
+            permanent_id(NAMES.get(key, "part"), given["slug"], each["ref"]),
             {"position": place, **values_of(run, each)},
             whole={"practice": practice},
         )
@@ -142,7 +143,7 @@ def _edit_part(row: models.Model, by: User | None, **values: Any) -> models.Mode
 
 
 def _edit_term(row: Term, by: User | None, **values: Any) -> Term:
-    return actions.edit_term(term=row, by=by, via=IMPORT, **values)
+    return actions.edit_term(row=row, by=by, via=IMPORT, **values)
 
 
 def _edit_source(row: Source, by: User | None, **values: Any) -> Source:
@@ -195,7 +196,7 @@ def _part_kind(part: Part) -> Kind:
             )  # fmt: skip
         return rows
 
-    return Kind(part.model._meta.model_name, by_id(part.model, *sets), add_all, _edit_part)
+    return Kind(NAMES.get(part.key, "part"), by_id(part.model, *sets), add_all, _edit_part)
 
 
 SOURCE = Kind("source", _look_up_sources, _add_sources, _edit_source)

@@ -129,7 +129,7 @@ def _house_rules(run: Import, given: dict[str, Any]) -> list[Given]:
     venue = run.find("venue", given["slug"])
     return [
         Given(
-            permanent_id("house rule", given["slug"], each["ref"]),
+            permanent_id("house-rule", given["slug"], each["ref"]),
             {"position": place, "text": said(each["text"]), "reason": said(each["reason"])},
             whole={"venue": venue},
         )

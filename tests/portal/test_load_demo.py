@@ -12,7 +12,7 @@ from django.conf import settings as project
 from django.core.management import CommandError, call_command
 
 from core.audit import AuditEntry
-from partners.models import City
+from partners.models import Agreement, City, HouseRule
 from portal.demonstration import loading
 from portal.demonstration.days import on_working_days, tuesday_of_the_third_week
 from portal.demonstration.files import read
@@ -30,7 +30,32 @@ def load(*arguments: str) -> str:
 
 
 def test_the_command_says_what_it_did(db):
-    assert load().startswith(f"The demonstration is loaded: {ImportedRow.objects.count()} new, 0 renewed;")
+    said = load("--first-day", "2027-03-09")
+    brought = ImportedRow.objects.count()
+    assert said == f"The demonstration is loaded: {brought} new, 0 renewed; the guests from Brno come on 2027-03-09.\n"
+    HouseRule.objects.first().delete()
+    Agreement.objects.update(year=2000)
+    assert load("--first-day", "2028-03-07") == (
+        "The demonstration is loaded: 0 new, 0 renewed; 13 edited since and left so, 1 removed since and left so; "
+        "the guests from Brno come on 2027-03-09.\n"
+    )
+
+
+def test_what_stands_in_the_way_is_named_and_nothing_is_loaded(db):
+    factories.create_home()
+    with pytest.raises(CommandError) as refusal:
+        load()
+    assert str(refusal.value) == (
+        "Nothing was loaded, because something made here stands in the way: Leeds is in the list already."
+    )
+    assert not ImportedRow.objects.exists()
+
+
+def test_a_taken_address_stands_in_the_way(db):
+    factories.create_user("Edith", email="editor@example.org")
+    with pytest.raises(CommandError, match=r"stands in the way: duplicate key value .*email"):
+        load()
+    assert not ImportedRow.objects.exists()
 
 
 def test_the_first_day_can_be_chosen(db):

@@ -5,8 +5,11 @@ from argparse import ArgumentTypeError
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import IntegrityError
 
+from core.access import Refusal
 from portal.demonstration import loading
+from portal.demonstration.importing import Import
 
 
 def day(written: str) -> datetime.date:
@@ -18,6 +21,7 @@ def day(written: str) -> datetime.date:
 
 class Command(BaseCommand):
     help = __doc__
+    requires_system_checks = []  # what refuses, refuses in one sentence; the launcher makes the checks elsewhere
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -41,12 +45,19 @@ class Command(BaseCommand):
                 "This database holds visits or practices that no demonstration has brought; "
                 "name an empty database in DATABASE_URL."
             )
-        run = loading.load(first_day=first_day)
-        self.stdout.write(said_in_a_line(run))
+        self.stdout.write(what_was_done(load(first_day)))
 
 
-def said_in_a_line(run) -> str:
-    return (
-        f"The demonstration is loaded: {len(run.new)} new, {len(run.renewed)} renewed; "
-        f"left as they are: {run.left['edited']} edited since, {run.left['removed']} removed since."
-    )
+def load(first_day: datetime.date | None) -> Import:
+    try:
+        return loading.load(first_day=first_day)
+    except (IntegrityError, Refusal) as fault:
+        why = str(fault).splitlines()[0]
+        raise CommandError(f"Nothing was loaded, because something made here stands in the way: {why}") from fault
+
+
+def what_was_done(run: Import) -> str:
+    days = f"the guests from Brno come on {run.find('visit', 'brno').starts_on}" if run.find("visit", "brno") else ""
+    done = f"{len(run.new)} new, {len(run.renewed)} renewed"
+    left = ", ".join(f"{count} {what} since and left so" for what, count in sorted(run.left.items()) if count)
+    return "; ".join(filter(None, [f"The demonstration is loaded: {done}", left, days])) + "."
