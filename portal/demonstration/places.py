@@ -87,9 +87,7 @@ def _organisation(run: Import, given: dict[str, Any]) -> Given:
         "about": said(given["about"]),
         "provenance": {"about": given["provenance"]},
     }
-    return Given(
-        permanent_id("organisation", given["slug"]), values, whole={"city": run.find("city", given["city"])}
-    )
+    return Given(permanent_id("organisation", given["slug"]), values, whole={"city": run.find("city", given["city"])})
 
 
 def _venue(run: Import, given: dict[str, Any]) -> Given:
