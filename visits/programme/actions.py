@@ -13,7 +13,7 @@ from core.access import Refusal
 from core.translated import Text
 from practices.models import Offer
 from visits.booking.models import Visit
-from visits.programme.clock import moment, on_the_clock, shifted
+from visits.programme.clock import moment, on_the_clock, shifted_period
 from visits.programme.models import Session
 
 SETS = ("hosts", "aims", "further_practices")  # what a session points to many of
@@ -111,7 +111,7 @@ def shift_sessions(*, visit: Visit, days: int, by: User) -> int:
     """Move the whole programme by so many days; every session keeps its time on the clock. Returns how many."""
     sessions = list(visit.sessions.all())
     for session in sessions:
-        session.starts_at, session.ends_at = shifted(session.starts_at, days), shifted(session.ends_at, days)
+        session.starts_at, session.ends_at = shifted_period(session.starts_at, session.ends_at, days)
         session.changed_by = by.pk
     Session.objects.bulk_update(sessions, ["starts_at", "ends_at", "changed_by"])
     audit.record("programme.shifted", visit, by=by, name=visit.title, days=days)

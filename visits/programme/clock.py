@@ -36,3 +36,11 @@ def shifted(instant: datetime.datetime, days: int) -> datetime.datetime:
     """The same time on the clock, so many days later: a shifted visit keeps its clock times."""
     local = timezone.localtime(instant, LEEDS)
     return moment(local.date() + datetime.timedelta(days=days), local.time())
+
+
+def shifted_period(
+    starts_at: datetime.datetime, ends_at: datetime.datetime, days: int
+) -> tuple[datetime.datetime, datetime.datetime]:
+    """Both ends by the clock; in a night when clocks change it may keep its length instead of its end."""
+    starts, ends = shifted(starts_at, days), shifted(ends_at, days)
+    return starts, ends if ends > starts else starts + (ends_at - starts_at)

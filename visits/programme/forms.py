@@ -131,6 +131,11 @@ class SessionForm(MergingModelForm):
             "staff_note": _("Guests never see this. Write nothing here about a family or a child."),
             "content_note": _("For example: this session is about the removal of children. You may leave at any time."),
         }
+        error_messages = {
+            "offer": {
+                "invalid_choice": _("This is never open to visitors, or not in the catalogue any more. Choose another.")
+            },
+        }
 
     def __init__(self, *args, visit: Visit, kind: str, **kwargs):
         super().__init__(*args, **kwargs)
@@ -167,8 +172,7 @@ class SessionForm(MergingModelForm):
             if name in self.fields:
                 self._offer(name, rows())
         self._offer_grouped("space", Space.objects.select_related("venue"), lambda space: space.venue)
-        offers = Offer.objects.for_programme()
-        self._offer_grouped("offer", offers, lambda offer: offer.practice)
+        self._offer_grouped("offer", Offer.objects.for_programme(), lambda offer: offer.practice)
         for name in ("aims", "group"):
             if name in self.fields and len(self.fields[name].choices) <= (name == "group"):
                 del self.fields[name]
@@ -207,9 +211,6 @@ class SessionForm(MergingModelForm):
         space, venue = cleaned.get("space", self.instance.space), cleaned.get("venue", self.instance.venue)
         if "space" in self.fields and space and (not venue or space.venue_id != venue.pk):
             self.add_error("space", _("This room is in another place. Choose a room of the place above."))
-        offer = cleaned.get("offer")
-        if offer and offer.observation == Offer.Observation.NEVER:
-            self.add_error("offer", _("This is never open to visitors. Choose another offer."))
         return cleaned
 
     def _set_period(self, day: datetime.date, starts: datetime.time, ends: datetime.time) -> None:
@@ -254,9 +255,18 @@ class OfferForm(Form):
     starts = forms.TimeField(label=_("From when?"), widget=ClockInput, help_text=_("In Leeds time."))
 
 
-class MoveSessionForm(Form):
+class MoveSessionForm(MergingModelForm):
     day = forms.DateField(label=_("On which day?"), widget=DayInput)
     starts = forms.TimeField(label=_("From when?"), widget=ClockInput, help_text=_("In Leeds time. Its length stays."))
+
+    class Meta:
+        model = Session
+        fields: list[str] = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        starts = self.instance.starts_at.astimezone(LEEDS)
+        self.initial.update(day=starts.date(), starts=starts.time())
 
 
 class ShiftForm(Form):

@@ -4,29 +4,46 @@ The button that leaves sends the form; what was typed waits in the session and s
 again when the person returns, with the new venue or host chosen.
 """
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from core.unsent import keep, received
+from partners.permissions import can_edit_partners
 from visits.programme.forms import SessionForm
 
-WAYS = {"venue": "partners:venue-add", "to_venue": "partners:venue-add", "hosts": "partners:contact-add"}
+# By field: the page that adds what is missing there, and the words on the button that leads to it.
+WAYS = {
+    "venue": ("partners:venue-add", _("Add a venue")),
+    "to_venue": ("partners:venue-add", _("Add the venue they travel to")),
+    "hosts": ("partners:contact-add", _("Add a host")),
+}
 LEAVE, BACK, ADDED = "leave-to-add", "adding", "added"
 
 
-def on_the_way(request: HttpRequest) -> bool:
-    """Whether the form was sent by the button that leads to a venue's or a host's form."""
-    return request.method == "POST" and request.POST.get(LEAVE) in WAYS
+def ways(user: User, form: SessionForm) -> list[tuple[str, Any]]:
+    """The buttons that this form has for this person: field and words."""
+    offered = can_edit_partners(user)
+    return [(field, words) for field, (_page, words) in WAYS.items() if offered and field in form.fields]
 
 
-def leave_for(request: HttpRequest) -> HttpResponse:
-    field = request.POST[LEAVE]
-    keep(request)
+def leave(request: HttpRequest) -> HttpResponse | None:
+    """Where the button leads; None when it was another one, or when there is too much to be kept."""
+    field = request.POST.get(LEAVE)
+    if field not in WAYS or not keep(request):
+        return None
+    page, _words = WAYS[field]
     back = f"{request.path}?{urlencode({BACK: field})}"
-    return redirect(f"{reverse(WAYS[field])}?{urlencode({'next': back})}")
+    return redirect(f"{reverse(page)}?{urlencode({'next': back})}")
+
+
+def is_to_be_saved(request: HttpRequest) -> bool:
+    return request.method == "POST" and LEAVE not in request.POST
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

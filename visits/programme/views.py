@@ -7,7 +7,6 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_date, parse_time
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,7 +22,7 @@ from visits.programme.clock import LEEDS, moment
 from visits.programme.forms import MoveSessionForm, OfferForm, SessionForm, ShiftForm
 from visits.programme.models import Session
 from visits.programme.offers import offers_by_practice
-from visits.programme.on_the_way import came_back, leave_for, on_the_way, sent
+from visits.programme.on_the_way import came_back, is_to_be_saved, leave, sent, ways
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 FIRST_MORNING = datetime.time(9, 0)
@@ -62,11 +61,11 @@ def add(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
     visit = _visit_to_edit(request, reference)
     if kind not in Session.Kind.values:
         raise Http404
-    if on_the_way(request):
-        return leave_for(request)
+    if leaving := leave(request):
+        return leaving
     form = SessionForm(sent(request), visit=visit, kind=kind, initial=_first_values(request, visit, kind))
     came_back(request, form)
-    if request.method == "POST" and form.is_valid():
+    if is_to_be_saved(request) and form.is_valid():
         session = form.instance
         values = {name: form.cleaned_data[name] for name in form.cleaned_data if name in SessionForm.Meta.fields}
         session = actions.add_session(
@@ -74,7 +73,7 @@ def add(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
         )
         messages.success(request, _("%(session)s is in the programme.") % {"session": session.title})
         return _to_the_day(visit, session)
-    context = {"visit": visit, "form": form, "kind": Session.Kind(kind)}
+    context = {"visit": visit, "form": form, "kind": Session.Kind(kind), "ways": ways(request.user, form)}
     return render(request, "visits/programme/add.html", context)
 
 
@@ -84,16 +83,16 @@ def edit(request: HttpRequest, reference: str, pk) -> HttpResponse:
     visit = _visit_to_edit(request, reference)
     session = get_object_or_404(visit.sessions.for_programme(), pk=pk)
     before = actions.snapshot(session)
-    if on_the_way(request):
-        return leave_for(request)
+    if leaving := leave(request):
+        return leaving
     form = SessionForm(sent(request), instance=session, visit=visit, kind=session.kind)
     came_back(request, form)
-    if request.method == "POST" and form.is_valid():
+    if is_to_be_saved(request) and form.is_valid():
         actions.edit_session(session=form.instance, before=before, sets=form.sets(), by=request.user)
         tell_kept(request, form)
         messages.success(request, _("%(session)s saved.") % {"session": session.title})
         return _to_the_day(visit, session)
-    context = {"visit": visit, "session": session, "form": form}
+    context = {"visit": visit, "session": session, "form": form, "ways": ways(request.user, form)}
     return render(request, "visits/programme/edit.html", context, status=form.status_code)
 
 
@@ -102,14 +101,17 @@ def edit(request: HttpRequest, reference: str, pk) -> HttpResponse:
 def move(request: HttpRequest, reference: str, pk) -> HttpResponse:
     visit = _visit_to_edit(request, reference)
     session = get_object_or_404(visit.sessions, pk=pk)
-    starts = session.starts_at.astimezone(LEEDS)
-    first = {"day": request.GET.get("day", starts.date()), "starts": request.GET.get("starts", starts.time())}
-    form = MoveSessionForm(received(request), initial=first)
+    form = MoveSessionForm(received(request), instance=session)
+    if not form.is_bound:
+        form.refill(_asked_for(request))
     if request.method == "POST" and form.is_valid():
-        actions.move_session(session=session, by=request.user, **form.cleaned_data)
+        day, starts = form.cleaned_data["day"], form.cleaned_data["starts"]
+        actions.move_session(session=session, day=day, starts=starts, by=request.user)
+        tell_kept(request, form)
         messages.success(request, _("%(session)s moved.") % {"session": session.title})
         return _to_the_day(visit, session)
-    return render(request, "visits/programme/move.html", {"visit": visit, "session": session, "form": form})
+    context = {"visit": visit, "session": session, "form": form}
+    return render(request, "visits/programme/move.html", context, status=form.status_code)
 
 
 @require_http_methods(FORM_METHODS)
@@ -158,14 +160,20 @@ def _next_free_time(visit: Visit) -> dict:
 
 def _first_values(request: HttpRequest, visit: Visit, kind: str) -> dict:
     """A sensible start for a new session, and what the address asks for."""
-    day = parse_date(request.GET.get("day", "") or "") if request.GET.get("day") else None
-    starts = parse_time(request.GET.get("starts", "") or "") if request.GET.get("starts") else None
-    free = _next_free_time(visit)
+    asked, free = _asked_for(request), _next_free_time(visit)
+    day, starts = asked.get("day"), asked.get("starts")
     led_by = Session.LedBy.GUESTS if kind == Session.Kind.GUESTS_TURN else Session.LedBy.HOSTS
     if kind in {Session.Kind.MEAL, Session.Kind.ARRIVAL, Session.Kind.REFLECTION}:
         led_by = Session.LedBy.STAFF
     starts = starts or (free["starts"] if not day or day == free["day"] else FIRST_MORNING)
     return {"day": day or free["day"], "starts": starts, "led_by": led_by}
+
+
+def _asked_for(request: HttpRequest) -> dict:
+    """The day and the time for which the address asks, as far as they are any."""
+    form = OfferForm(request.GET)
+    form.is_valid()
+    return form.cleaned_data
 
 
 def _days_off(visit: Visit) -> int:

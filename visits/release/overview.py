@@ -45,7 +45,7 @@ def with_pictures(visits: list[Visit]) -> list[dict]:
     """Each visit with its thumbnail and its number of guests; three queries for the whole list."""
     keys = [visit.pk for visit in visits]
     sessions: dict = {}
-    for session in Session.objects.filter(visit__in=keys).select_related("offer", "group").prefetch_related("hosts"):
+    for session in Session.objects.filter(visit__in=keys).for_programme():
         sessions.setdefault(session.visit_id, []).append(session)
     here = Q(people__left_at__isnull=True, people__part__in=["lead", "delegate"])
     guests = dict(Visit.objects.filter(pk__in=keys).values_list("pk").annotate(count=Count("people", filter=here)))

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -23,6 +23,7 @@ from visits.release.models import Release
 from visits.release.seat import seat_of
 from visits.release.difference import changes
 from visits.release.shown import tabs
+from visits.release.unchanged import mark
 
 
 @require_safe
@@ -31,14 +32,12 @@ def itinerary(request: HttpRequest, reference: str) -> HttpResponse:
     seat = seat_of(request.user, reference)
     if seat.release is None:
         return render(request, "visits/release/not_yet.html", {"visit": seat.visit})
-    names = seat.names()
-    mark = seat.mark(request, names, timezone.localdate())
-    response = get_conditional_response(request, etag=mark) if mark else None
-    if response is None:
-        context = {"visit": seat.visit, "release": seat.release, **as_read_by(seat.person, seat.release.body, names)}
-        response = render(request, "visits/release/itinerary.html", context)
-    if mark:
-        response.headers["ETag"] = mark
+    # Before the page is made: what changes meanwhile must not pass for what the page shows.
+    page_mark = mark(request.session.session_key, request.user.pk, reference)
+    context = {"visit": seat.visit, "release": seat.release, **as_read_by(seat.person, seat.release.body, seat.names())}
+    response = render(request, "visits/release/itinerary.html", context)
+    if page_mark:
+        response.headers["ETag"] = page_mark
     patch_cache_control(response, private=True, no_cache=True)
     return response
 
