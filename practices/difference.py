@@ -22,6 +22,7 @@ from practices.parts import PARTS
 
 Labels = dict[str, Any]
 LEFT_OUT = ("id", "slug", "picture.id", "picture.width", "picture.height", "related.id", "related.slug")
+JUDGED = {"equivalence": Term.Equivalence, "confidence": Term.Confidence}
 LONGEST_NAME = 60
 UNLIKE = 0.35  # below this, two wordings have too little in common to mark their differences
 
@@ -42,17 +43,30 @@ def of_practices(before: dict, after: dict) -> list[Line]:
 
 
 def of_terms(before: dict, after: dict) -> list[Line]:
-    return lines(in_words(before, after, term_labels()))
+    return lines(in_words(by_language(before), by_language(after), term_labels()))
 
 
 def of_changes(changes: list[dict], kind: str, part: str, names: Names) -> list[Line]:
     """The changes that an entry of the audit log tells; ``kind`` is its subject's, ``part`` a key of PARTS."""
-    before, after = ({change["field"]: change[side] for change in changes} for side in ("before", "after"))
+    before, after = (by_language({each["field"]: each[side] for each in changes}) for side in ("before", "after"))
     return lines(in_words(before, after, row_labels(kind, part), names))
 
 
 def lines(rows: Iterable[Row]) -> list[Line]:
-    return [Line(name_of(row), *mark_words(row.before, row.after), row.language) for row in rows]
+    return [Line(name_of(row), *sides(row), row.language) for row in rows if row.before or row.after]
+
+
+def sides(row: Row) -> tuple[SafeString, SafeString]:
+    if row.language:
+        return mark_words(row.before, row.after)
+    return conditional_escape(row.before), conditional_escape(row.after)
+
+
+def by_language(document: dict) -> dict:
+    """What is judged for each language (of a term) as a field for each, since its words are choices, no texts."""
+    judged = {name: document.get(name) or {} for name in JUDGED}
+    fields = {f"{name}.{code}": value for name, values in judged.items() for code, value in values.items()}
+    return {**{name: value for name, value in document.items() if name not in JUDGED}, **fields}
 
 
 def name_of(row: Row) -> str:
@@ -82,7 +96,7 @@ def practice_labels() -> Labels:
 def term_labels() -> Labels:
     labels = {**field_labels(Term), "id": None, "slug": None}
     further = [code for code in LANGUAGES if code not in dict(settings.LANGUAGES)]
-    for name, choices in (("equivalence", Term.Equivalence), ("confidence", Term.Confidence)):
+    for name, choices in JUDGED.items():
         for code, language in LANGUAGES.items():
             label = format_lazy("{} ({})", labels[name].name, language)
             labels[f"{name}.{code}"] = Label(label, words_for(choices.choices))

@@ -9,7 +9,7 @@ from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import Form, MergingModelForm, ModelForm
+from core.forms import Form, MergingModelForm
 from core.languages import in_order
 from core.pictures import Picture
 from core.translated import FIRST_LANGUAGE
@@ -293,14 +293,22 @@ class TermForm(MergingModelForm):
         return {code: value for code, value in said.items() if value}
 
 
+def web_address() -> forms.URLField:
+    return forms.URLField(label=_("Web address"), required=False, max_length=500, assume_scheme="https")
+
+
 class SourceForm(MergingModelForm):
+    url = web_address()
+
     class Meta:
         model = Source
         fields = ["title", "publisher", "url", "published", "kind"]
         help_texts = {"kind": _("For example: report, page, law, news.")}
 
 
-class NewSourceForm(ModelForm):
+class NewSourceForm(MergingModelForm):
+    url = web_address()
+
     class Meta:
         model = Source
         fields = ["code", *SourceForm.Meta.fields]

@@ -8,9 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Invitation, User
-from core.translated import text
+from core.translated import as_text, text
 from partners.models import City, Contact, Organisation, Space, Venue
-from practices.models import Offer, Practice
+from practices.models import Evidence, Offer, Practice, Source, Term
 from visits.booking.models import Aim, Visit
 from visits.delegation.models import Person
 from visits.programme.models import Session
@@ -80,7 +80,7 @@ def create_practice(title: str = "Demo practice", **fields) -> Practice:
     values = {
         "slug": f"practice-{next(numbers)}",
         "kind": "approach",
-        "title": text(title),
+        "title": as_text(title),
         "summary": text("What it is."),
         "how": text("How it is done."),
         "question": text("What would you try?"),
@@ -91,7 +91,7 @@ def create_practice(title: str = "Demo practice", **fields) -> Practice:
 def create_offer(title: str = "Demo offer", **fields) -> Offer:
     practice = fields.pop("practice", None) or create_practice()
     values = {
-        "title": text(title),
+        "title": as_text(title),
         "text": text("What you would see."),
         "format": "briefing",
         "minutes": 60,
@@ -99,6 +99,29 @@ def create_offer(title: str = "Demo offer", **fields) -> Offer:
         "observation": "briefing",
     }
     return Offer.objects.create(practice=practice, **{**values, **fields})
+
+
+def create_source(code: str = "S01", **fields) -> Source:
+    return Source.objects.create(code=code, **{"title": "Demo report", "publisher": "Demo press", **fields})
+
+
+def create_claim(words: str = "Demo claim.", *, sources=(), **fields) -> Evidence:
+    """A claim; sourced when it has sources."""
+    practice = fields.pop("practice", None) or create_practice()
+    status = "sourced" if sources else "unverified"
+    claim = Evidence.objects.create(practice=practice, **{"text": as_text(words), "status": status, **fields})
+    claim.sources.set(sources)
+    return claim
+
+
+def create_term(term: str = "Demo term", **fields) -> Term:
+    values = {
+        "slug": f"term-{next(numbers)}",
+        "term": as_text(term),
+        "area": "council",
+        "definition": text("What it means."),
+    }
+    return Term.objects.create(**{**values, **fields})
 
 
 def create_visit(title: str = "Demo visit", **fields) -> Visit:
