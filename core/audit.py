@@ -8,12 +8,24 @@ or what somebody wrote in private.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+import json
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.translated import Text
+
+
+class PlainEncoder(DjangoJSONEncoder):
+    """Whatever a column can hold, in one spelling; a country is its code."""
+
+    def default(self, o: Any) -> Any:
+        try:
+            return super().default(o)
+        except TypeError:
+            return str(o)
 
 
 class AuditQuerySet(models.QuerySet):
@@ -40,8 +52,8 @@ class AuditEntry(models.Model):
     by_user = models.UUIDField(null=True, db_index=True)
     via = models.CharField(max_length=10, choices=Via, default=Via.PAGE)
     note = models.CharField(max_length=300, blank=True)
-    facts = models.JSONField(default=dict)
-    changes = models.JSONField(default=list)  # [{"field", "before", "after"}]
+    facts = models.JSONField(default=dict, encoder=PlainEncoder)
+    changes = models.JSONField(default=list, encoder=PlainEncoder)  # [{"field", "before", "after"}]
 
     objects = AuditQuerySet.as_manager()
 
@@ -111,15 +123,9 @@ def record(
 
 def picture_of(row: models.Model, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
     """The row's own fields as plain values, to be compared before and after a change."""
-    return {
-        field.name: field.value_to_string(row) if _is_special(field) else getattr(row, field.attname)
-        for field in row._meta.concrete_fields
-        if field.name not in {"id", "live", *leave_out}
-    }
-
-
-def _is_special(field: models.Field) -> bool:
-    return isinstance(field, models.DateField | models.DateTimeField | models.UUIDField | models.ForeignKey)
+    left_out = {"id", "live", *leave_out}
+    values = {field.name: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name not in left_out}
+    return json.loads(json.dumps(values, cls=PlainEncoder))
 
 
 def changes_between(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:

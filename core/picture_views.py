@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
@@ -43,12 +43,14 @@ def picture(request: HttpRequest, pk, width: int | None = None) -> HttpResponse:
     return response
 
 
-def file_of(shown: Picture, width: int) -> FileResponse:
+def file_of(shown: Picture, width: int) -> HttpResponse:
     try:
-        file = default_storage.open(shown.path(width))
+        with default_storage.open(shown.path(width)) as file:
+            content = file.read()
     except FileNotFoundError as error:
         raise Http404 from error
-    return FileResponse(file, content_type="image/webp", filename=f"picture-{width}.webp")
+    name = {"Content-Disposition": f'inline; filename="picture-{width}.webp"'}
+    return HttpResponse(content, content_type="image/webp", headers=name)
 
 
 @require_safe
