@@ -1,7 +1,8 @@
 """Everything that can happen to partners: cities, organisations, venues and what belongs to them, contacts.
 
 ``edit_...`` saves what a form has put on the row; ``before`` is its ``snapshot`` from before the
-form. ``add_...`` takes the row's own columns as ``values``, an ``id`` among them for imports.
+form. ``add_...`` takes the row's own columns as ``values``, an ``id`` among them for imports. Both
+raise ValidationError for a value that a form would have refused.
 """
 
 import datetime
@@ -322,6 +323,7 @@ def remove_way(*, way: TravelTime, by: User | None) -> None:
 
 def _added(row: models.Model, *, by: User | None, via: str, whole: models.Model | None = None):
     _sign(row, by)
+    _check(row)
     row.save(force_insert=True)
     changes = [{"field": name, "before": None, "after": value} for name, value in _said(row).items()]
     audit.record(f"{_kind(row)}.added", row, by=by, via=via, whole=whole, name=_name(row), **_told(row, changes))
@@ -332,6 +334,7 @@ def _edited(row: models.Model, before: dict, *, by: User | None, via: str, whole
     changes = changes_between(before, snapshot(row))
     if changes:
         _sign(row, by)
+        _check(row)
         row.save()
         audit.record(f"{_kind(row)}.edited", row, by=by, via=via, whole=whole, name=_name(row), **_told(row, changes))
     return row
@@ -346,6 +349,11 @@ def _removed(row: models.Model, *, by: User | None, whole: models.Model) -> None
 def _said(row: models.Model) -> dict[str, Any]:
     """The columns that say something."""
     return {name: value for name, value in snapshot(row).items() if value or value == 0}
+
+
+def _check(row: models.Model) -> None:
+    """Imports come here without a form; raises ValidationError for a value that no column of the row can hold."""
+    row.clean_fields(exclude={field.name for field in row._meta.concrete_fields if field.is_relation})
 
 
 def _told(row: models.Model, changes: list[dict]) -> dict[str, Any]:

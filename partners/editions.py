@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext_lazy as _
@@ -90,12 +91,20 @@ def agreement_part(agreement: Agreement, known: dict[str, sources.Described]) ->
     }
 
 
+def is_a_zone(name: str) -> bool:
+    try:
+        return bool(ZoneInfo(name))
+    except (ZoneInfoNotFoundError, ValueError):
+        return False
+
+
 def missing(city: City) -> list[str]:
     """What keeps the page from being published, each as a sentence that says what to do."""
     unsure = {City.Status.UNCERTAIN, City.Status.HISTORIC}
     reasons = [
         (city.status == City.Status.HOME, _("Our own city has no page among the partner cities.")),
         (not City.objects.home().exists(), _("Record our own city first: its clock stands on every page.")),
+        (not is_a_zone(city.time_zone), _("Choose a time zone that there is, for example Europe/Prague.")),
         (not city.summary, _("Write a few lines about the city and our work together.")),
         (city.status in unsure and not city.certainty, _("Say how certain the link is, since it is not a firm one.")),
         (city.entry and not city.entry_checked_on, _("Say on which day the entry note was checked.")),

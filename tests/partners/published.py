@@ -1,6 +1,7 @@
 """A city whose page is public, with everything that can stand on it."""
 
 import datetime
+from decimal import Decimal
 
 from core.translated import text
 from partners import actions
@@ -13,8 +14,8 @@ def publishable_city(called: str = "Brno", **fields) -> City:
     values = {
         "summary": text("Demo summary.", cs="Ukázkový souhrn."),
         "certainty": text("The partnership is in force.", cs="Partnerství trvá."),
-        "latitude": 49.19522,
-        "longitude": 16.60796,
+        "latitude": Decimal("49.19522"),
+        "longitude": Decimal("16.60796"),
         "languages": ["cs"],
         "entry": "eta",
         "entry_summary": text("An ETA is needed.", cs="Nutné je povolení ETA."),

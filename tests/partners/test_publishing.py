@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 
 from core import sources
@@ -170,3 +171,20 @@ def test_saving_without_a_change_leaves_no_trace(alice):
     city = City.objects.get(pk=publishable_city().pk)
     actions.edit_city(city=city, before=actions.snapshot(city), by=alice)
     assert not AuditEntry.objects.exists()
+
+
+def test_a_city_whose_clock_nobody_knows_is_not_published():
+    city = publishable_city(time_zone="Mars/Olympus")
+    assert [str(sentence) for sentence in editions.missing(city)] == [
+        "Choose a time zone that there is, for example Europe/Prague."
+    ]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"status": "twin"}, {"entry": "no"}, {"country": "XX"}, {"name": text()}, {"local_language": "x" * 11}]
+)
+def test_an_import_brings_nothing_that_a_form_would_refuse(wrong):
+    values = {"name": text("Lille"), "country": "FR", "time_zone": "Europe/Paris", "slug": "lille", **wrong}
+    with pytest.raises(ValidationError):
+        actions.add_city(by=None, via="import", **values)
+    assert not City.objects.exists()
