@@ -73,11 +73,12 @@ def main() -> None:
     with throwaway_server() as (folder, url):
         os.environ.update(environment(folder, url))
         prepare()
-        with gunicorn() as workers:
+        postmaster = int((folder / "postgres/data/postmaster.pid").read_text().split()[0])
+        with gunicorn() as server:
             look_once()
             for _round in range(rounds):
                 for page in PAGES:
-                    measure(page, workers)
+                    measure(page, [server, postmaster])
     report(rounds)
 
 
@@ -128,14 +129,14 @@ def prepare() -> None:
 
 
 @contextmanager
-def gunicorn() -> Iterator[list[int]]:
-    """The server, and the ids of the processes whose CPU counts."""
+def gunicorn() -> Iterator[int]:
+    """The server, by the id of the process whose children serve."""
     command = [sys.executable, "-m", "gunicorn", "-c", "python:config.gunicorn", "-k", "sync", "-w", "2"]
     command += ["-b", f"127.0.0.1:{PORT}", "bench.wsgi"]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
     try:
         wait_for_an_answer()
-        yield [server.pid]
+        yield server.pid
     finally:
         server.terminate()
         server.wait(20)
@@ -185,16 +186,15 @@ def measure(page: Page, roots: list[int]) -> None:
 
 
 def everybody(roots: list[int]) -> list[int]:
-    """gunicorn's processes, and PostgreSQL's, which say in their name what they serve."""
+    """gunicorn's and PostgreSQL's processes, with all that they have started."""
     found = list(roots)
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
                 parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
-                name = (entry / "cmdline").read_text()
             except (OSError, IndexError):
                 continue
-            if parent in roots or name.startswith("postgres: open_doors"):
+            if parent in roots:
                 found.append(int(entry.name))
     return found
 

@@ -23,26 +23,6 @@ from core.conditional import build
 ADDRESS = re.compile(r"/visits/(?P<reference>[-a-zA-Z0-9_]+)/itinerary/")
 MARK = re.compile(r'(?:W/)?"(?P<user>[0-9a-f]{32})-(?P<mark>[0-9a-f]{32})"')
 
-# All that the page depends on, as one row; no row for whoever may not have the page. The conditions on
-# the roster are those of PersonQuerySet.members.
-STATE = """
-SELECT md5(session.session_data), account.name, account.language, account.sign_in_stamp, md5(account.password),
-       person.id, person.group_id, person.days, release.id,
-       (SELECT string_agg(name, '|' ORDER BY id) FROM partners_contact WHERE id = ANY(release.contacts)),
-       (SELECT string_agg(name, '|' ORDER BY id) FROM accounts_user WHERE id = ANY(release.users)),
-       (SELECT string_agg(name, '|' ORDER BY id) FROM visits_person WHERE id = ANY(release.people))
-  FROM django_session session, accounts_user account
-  JOIN accounts_invitation invitation ON invitation.user_id = account.id
-  JOIN visits_person person ON person.invitation_id = invitation.id
-  JOIN visits_visit visit ON visit.id = person.visit_id
-  JOIN visits_release release ON release.id = visit.live_id
- WHERE session.session_key = %(session)s AND session.expire_date > now()
-   AND account.id = %(user)s AND account.is_active AND account.roles = '{}'
-   AND invitation.accepted_at IS NOT NULL AND invitation.withdrawn_at IS NULL
-   AND person.left_at IS NULL AND (person.access_ends_on IS NULL OR person.access_ends_on >= %(today)s)
-   AND visit.reference = %(reference)s
-"""
-
 
 class UnchangedItineraryMiddleware:
     """Answers 304 to a guest who has the page already; everything else goes on to the view."""
@@ -70,9 +50,11 @@ def mark(session: str, user: uuid.UUID, reference: str, today: datetime.date | N
     """
     today = today or timezone.localdate()
     with connection.cursor() as cursor:
-        cursor.execute(STATE, {"session": session, "user": user, "reference": reference, "today": today})
-        rows = cursor.fetchall()
-    if len(rows) != 1:
+        # Written in visits/migrations/0003_itinerary_state.py; its conditions on the roster are those
+        # of PersonQuerySet.members.
+        cursor.execute("SELECT visits_itinerary_state(%s, %s, %s, %s)", [session, user, reference, today])
+        [state] = cursor.fetchone()
+    if state is None:
         return None
-    told = repr((build(), today, session, rows[0]))
+    told = repr((build(), today, session, state))
     return f'"{user.hex}-{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
