@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import condition
 
@@ -33,6 +33,7 @@ def made_of(parts: Callable[..., Any]) -> Callable:
         def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             response = condition(etag_func=etag)(view)(request, *args, **kwargs)
             patch_cache_control(response, no_cache=True)
+            patch_vary_headers(response, ["Cookie"])
             return response
 
         return answer

@@ -61,9 +61,7 @@ def edit_practice(*, practice: Practice, by, via: str = PAGE, **values: Any) -> 
 
 
 @transaction.atomic
-def publish_practice(
-    *, practice: Practice, by, note: str = "", via: str = PAGE, seen: str = ""
-) -> PracticeEdition:
+def publish_practice(*, practice: Practice, by, note: str = "", via: str = PAGE, seen: str = "") -> PracticeEdition:
     """Freeze the entry as its next number and make that the one which readers see.
 
     ``seen`` is the digest of the document that the person looked at before. Raises LookAgain when
@@ -76,9 +74,7 @@ def publish_practice(
         practice, write=lambda _row: document, by=by, note=note, format=editions.FORMAT,
         search_words=editions.words_of_practice(document),
     )  # fmt: skip
-    record(
-        "practice.published", practice, by=by, via=via, note=note, name=practice.title, number=edition.number
-    )
+    record("practice.published", practice, by=by, via=via, note=note, name=practice.title, number=edition.number)
     return edition
 
 

@@ -36,6 +36,7 @@ VERBS = {
     "source.edited": _("Source changed"),
 }
 
+
 @dataclass(frozen=True)
 class Happening:
     entry: AuditEntry

@@ -292,9 +292,7 @@ class Reading(models.Model):
 
 class TermQuerySet(CatalogueQuerySet):
     def cards(self) -> list[dict]:
-        return self.taken_from_live(
-            "slug", "term", "abbreviation", "area", "definition", "equivalence", "confidence"
-        )
+        return self.taken_from_live("slug", "term", "abbreviation", "area", "definition", "equivalence", "confidence")
 
     def for_list(self):
         return self.select_related("live").defer("live__body", "live__search_words")

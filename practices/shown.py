@@ -142,7 +142,10 @@ def shelves(cards: list[Document]) -> list[Shelf]:
     by_kind = {kind: [card for card in cards if card["kind"] == kind] for kind in Practice.Kind.values}
     return [
         Shelf(
-            kind, KIND_HEADINGS[kind], KIND_LEADS[kind], KIND_ICONS[kind],
+            kind,
+            KIND_HEADINGS[kind],
+            KIND_LEADS[kind],
+            KIND_ICONS[kind],
             in_order(found, by=lambda card: as_text(card["title"])),
         )
         for kind, found in by_kind.items()

@@ -5,15 +5,16 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('practices', '0003_start'),
+        ("practices", "0003_start"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='practice',
-            name='question',
-            field=core.translated.TranslatedField(default=core.translated.Text, long=True, verbose_name='a question for your own practice'),
+            model_name="practice",
+            name="question",
+            field=core.translated.TranslatedField(
+                default=core.translated.Text, long=True, verbose_name="a question for your own practice"
+            ),
         ),
     ]

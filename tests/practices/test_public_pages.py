@@ -197,9 +197,13 @@ def test_a_page_takes_two_queries(published, source, editor, reader, django_asse
     "address", ["/practices/", PAGE, "/cs" + PAGE, "/practices/glossary/", "/practices/search/?q=family"]
 )
 def test_a_page_that_has_not_changed_is_not_sent_again(published, reader, address):
-    etag = reader.get(address).headers["ETag"]
+    first = reader.get(address)
 
-    assert reader.get(address, headers={"If-None-Match": etag}).status_code == 304
+    again = reader.get(address, headers={"If-None-Match": first.headers["ETag"]})
+
+    assert again.status_code == 304
+    for answer in (first, again):
+        assert (answer.headers["Cache-Control"], answer.headers["Vary"]) == ("no-cache", "Cookie")
 
 
 def test_a_page_is_sent_anew_after_publishing(published, editor, reader):
