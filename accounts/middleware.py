@@ -50,6 +50,7 @@ class SecondFactorMiddleware:
     def process_view(self, request, view, args, kwargs):
         if not request.user.is_authenticated or not request.user.is_council_staff:
             return None
-        if request.resolver_match.view_name in AT_THE_DOOR or sessions.is_complete(request):
-            return None
-        return redirect("mfa_index")
+        request.at_the_door = not sessions.is_complete(request)
+        if request.at_the_door and request.resolver_match.view_name not in AT_THE_DOOR:
+            return redirect("mfa_index")
+        return None

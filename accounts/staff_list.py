@@ -40,7 +40,7 @@ def row(user: User) -> Row:
     state, tone = state_of(user)
     roles = ", ".join(str(Role(role).label) for role in (user.roles or (invitation.roles if invitation else [])))
     second_factor = gettext("yes") if user.has_second_factor else gettext("not yet")
-    signed_in = date_format(localtime(user.last_login), "j F Y, H:i") if user.last_login else gettext("never")
+    signed_in = date_format(localtime(user.last_login), "DATETIME_FORMAT") if user.last_login else gettext("never")
     facts = [
         {"label": gettext("E-mail address"), "value": user.email},
         {"label": gettext("State"), "value": state},
