@@ -6,7 +6,7 @@ from django.http import HttpResponse
 
 
 class FormReader(HTMLParser):
-    """The fields of the page's own form, in ``fields``: name -> list of values."""
+    """The fields of the page's own form, which is sent to the page itself, in ``fields``: name -> list of values."""
 
     def __init__(self):
         super().__init__()
@@ -17,7 +17,7 @@ class FormReader(HTMLParser):
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
         if tag == "form":
-            self.inside = given.get("method") == "post" and "data-keeps" in given
+            self.inside = given.get("method") == "post" and "action" not in given
         if not self.inside:
             return
         if tag == "input" and given.get("type") not in {"submit", "button", "file"}:
@@ -34,7 +34,7 @@ class FormReader(HTMLParser):
     def _input(self, given):
         boxes = {"checkbox", "radio"}
         if given.get("type") not in boxes or "checked" in given:
-            self.fields.setdefault(given["name"], []).append(given.get("value") or "")
+            self.fields.setdefault(given["name"], []).append(given.get("value", "on" if given.get("type") in boxes else "") or "")
 
     def _option(self, given):
         chosen = self.fields[self.select]

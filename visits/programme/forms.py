@@ -19,6 +19,7 @@ from visits.programme.clock import LEEDS, moment
 from visits.programme.models import Session
 
 LONGEST = datetime.timedelta(hours=16)  # of one session: longer is a slip of the keyboard
+NO_DAY, NO_START = _("Say on which day."), _("Say from when.")
 
 
 class ClockInput(forms.TimeInput):
@@ -82,9 +83,9 @@ def _rows(names: list[str]) -> list:
 class SessionForm(MergingModelForm):
     """One session of a programme; ``kind`` decides which questions it asks."""
 
-    day = forms.DateField(label=_("On which day?"), widget=DayInput)
-    starts = forms.TimeField(label=_("From"), widget=ClockInput)
-    ends = forms.TimeField(label=_("Until"), widget=ClockInput)
+    day = forms.DateField(label=_("On which day?"), widget=DayInput, error_messages={"required": NO_DAY})
+    starts = forms.TimeField(label=_("From"), widget=ClockInput, error_messages={"required": NO_START})
+    ends = forms.TimeField(label=_("Until"), widget=ClockInput, error_messages={"required": _("Say until when.")})
 
     class Meta:
         model = Session
@@ -132,6 +133,7 @@ class SessionForm(MergingModelForm):
             "content_note": _("For example: this session is about the removal of children. You may leave at any time."),
         }
         error_messages = {
+            "title": {"required": _("Give it a title.")},
             "offer": {
                 "invalid_choice": _("This is never open to visitors, or not in the catalogue any more. Choose another.")
             },
@@ -251,13 +253,23 @@ def _label(row) -> str:
 class OfferForm(Form):
     """When an offer of the catalogue takes place in this programme."""
 
-    day = forms.DateField(label=_("On which day?"), widget=DayInput)
-    starts = forms.TimeField(label=_("From when?"), widget=ClockInput, help_text=_("In Leeds time."))
+    day = forms.DateField(label=_("On which day?"), widget=DayInput, error_messages={"required": NO_DAY})
+    starts = forms.TimeField(
+        label=_("From when?"),
+        widget=ClockInput,
+        help_text=_("In Leeds time."),
+        error_messages={"required": NO_START},
+    )
 
 
 class MoveSessionForm(MergingModelForm):
-    day = forms.DateField(label=_("On which day?"), widget=DayInput)
-    starts = forms.TimeField(label=_("From when?"), widget=ClockInput, help_text=_("In Leeds time. Its length stays."))
+    day = forms.DateField(label=_("On which day?"), widget=DayInput, error_messages={"required": NO_DAY})
+    starts = forms.TimeField(
+        label=_("From when?"),
+        widget=ClockInput,
+        help_text=_("In Leeds time. Its length stays."),
+        error_messages={"required": NO_START},
+    )
 
     class Meta:
         model = Session
@@ -272,6 +284,7 @@ class MoveSessionForm(MergingModelForm):
 class ShiftForm(Form):
     days = forms.IntegerField(
         label=_("By how many days?"),
+        error_messages={"required": _("Say by how many days.")},
         min_value=-366,
         max_value=366,
         help_text=_("For example 7 for a week later, -1 for a day earlier. Every session keeps its time of day."),
