@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts import actions
 from core.outbox.models import Notice
+from launcher import browser
 from tests import factories
 
 PASSWORD = "three wise owls knit"
@@ -22,6 +23,11 @@ CODE = re.compile(r"\d{4}-\d{4}")
 def _fresh_limits(db):
     """Limits are kept in the cache; each test begins with none used up."""
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    return browser.launch_arguments()
 
 
 @pytest.fixture
