@@ -13,6 +13,7 @@ from portal.waiting import what_waits
 from practices.models import Practice
 from visits.booking.models import Visit
 from visits.booking.permissions import can_plan
+from visits.release.told import next_visit
 
 
 @public_page
@@ -23,7 +24,7 @@ def first_page(request: HttpRequest) -> HttpResponse:
     context = {
         "cities": cities,
         "home": home,
-        "next_visit": Visit.objects.announced().first(),
+        "next_visit": next_visit(),
         "practice_count": Practice.objects.published().count(),
     }
     return render(request, "portal/first_page.html", context)

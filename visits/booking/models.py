@@ -35,14 +35,6 @@ class VisitQuerySet(models.QuerySet):
     def upcoming(self):
         return self.open().filter(Q(ends_on__gte=timezone.localdate()) | Q(ends_on__isnull=True))
 
-    def announced(self):
-        """What the public may know of: firm and published, the next one first; only city and days are told."""
-        return (
-            self.filter(status=Visit.Status.CONFIRMED, live__kind="firm", ends_on__gte=timezone.localdate())
-            .select_related("city__live")
-            .order_by("starts_on")
-        )
-
     def for_list(self):
         return self.select_related("city", "lead_coordinator", "live").defer("live__body")
 

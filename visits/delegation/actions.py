@@ -153,10 +153,16 @@ def invite_person(*, person: Person, by: User) -> Person:
 
 
 @transaction.atomic
-def invite_everybody(*, visit: Visit, by: User) -> list[Person]:
-    """Invite all who have an address and no invitation yet; returns them."""
-    waiting = [person for person in visit.people.here().for_list() if person.email and not person.invitation]
-    return [invite_person(person=person, by=by) for person in waiting]
+def invite_everybody(*, visit: Visit, by: User) -> tuple[list[Person], list[Refusal]]:
+    """Invite all who have an address and no invitation yet; returns them, and why others could not be."""
+    invited, refused = [], []
+    for person in visit.people.here().for_list():
+        if person.email and not person.invitation:
+            try:
+                invited.append(invite_person(person=person, by=by))
+            except Refusal as refusal:
+                refused.append(Refusal(_("%(name)s: %(why)s") % {"name": person.name, "why": refusal.sentence}))
+    return invited, refused
 
 
 @transaction.atomic

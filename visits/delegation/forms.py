@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form, MergingModelForm
+from core.languages import in_order
 from partners.spoken import language_choices
 from visits.booking.forms import DayInput
 from visits.booking.models import Visit
@@ -74,10 +75,13 @@ class PersonForm(MergingModelForm):
         self.fields["days"].coerce = lambda day: next(each for each in days if each.isoformat() == day)
         if not days:
             del self.fields["days"]
+        groups = in_order(visit.groups.all())
         self.fields["group"].queryset = visit.groups.all()
-        self.fields["group"].empty_label = _("everybody together")
-        if not visit.groups.exists():
+        self.fields["group"].choices = [("", _("everybody together")), *((group.pk, str(group)) for group in groups)]
+        if not groups:
             del self.fields["group"]
+        if self.instance.invitation and not self.instance.invitation.withdrawn_at:
+            del self.fields["email"]  # the account has it too: correcting it is a step of its own
 
     def clean(self):
         cleaned = super().clean()

@@ -18,7 +18,7 @@ def delete_needs() -> int:
     """Deletes access and meal needs of visits that ended; the log keeps how many, never what."""
     long_ago = timezone.localdate() - datetime.timedelta(days=NEEDS_KEPT_DAYS)
     with transaction.atomic():
-        count, _by_model = Need.objects.filter(person__visit__ends_on__lt=long_ago).delete()
+        count, _by_model = Need.objects.filter(person__visit__ends_on__lte=long_ago).delete()
         if count:
             audit.record("needs.deleted", via=audit.AuditEntry.Via.JOB, count=count)
     return count

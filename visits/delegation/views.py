@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.access import Refusal, require
 from core.forms import tell_kept
+from core.languages import in_order
 from core.unsent import received
 from visits.booking.access import visit_for
 from visits.booking.models import Visit
@@ -30,7 +31,7 @@ def people(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "visit": visit,
         "roster": roster(visit),
-        "groups": visit.groups.all(),
+        "groups": in_order(visit.groups.all()),
         "can_edit": permissions.can_edit_people(request.user, visit),
         "can_see_needs": permissions.can_see_needs(request.user),
     }
@@ -181,7 +182,9 @@ def group_remove(request: HttpRequest, reference: str, pk) -> HttpResponse:
 @transaction.atomic
 def invite_all(request: HttpRequest, reference: str) -> HttpResponse:
     visit = _visit_to_edit(request, reference)
-    invited = actions.invite_everybody(visit=visit, by=request.user)
+    invited, refused = actions.invite_everybody(visit=visit, by=request.user)
+    for refusal in refused:
+        messages.error(request, str(refusal.sentence))
     told = ngettext("%(count)s invitation is on its way.", "%(count)s invitations are on their way.", len(invited))
     messages.success(request, told % {"count": len(invited)})
     return redirect("visits:people", visit.reference)
@@ -213,9 +216,13 @@ def address(request: HttpRequest, reference: str, pk) -> HttpResponse:
     person = get_object_or_404(visit.people.here().for_list(), pk=pk)
     form = AddressForm(received(request), person=person, initial={"email": person.email})
     if request.method == "POST" and form.is_valid():
-        actions.correct_address(person=person, email=form.cleaned_data["email"], by=request.user)
-        messages.success(request, _("Address of %(name)s corrected.") % {"name": person.name})
-        return redirect("visits:people", visit.reference)
+        try:
+            actions.correct_address(person=person, email=form.cleaned_data["email"], by=request.user)
+        except Refusal as refusal:
+            form.add_error("email", refusal.sentence)
+        else:
+            messages.success(request, _("Address of %(name)s corrected.") % {"name": person.name})
+            return redirect("visits:people", visit.reference)
     return render(request, "visits/delegation/address.html", {"visit": visit, "person": person, "form": form})
 
 

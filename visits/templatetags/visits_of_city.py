@@ -1,0 +1,19 @@
+"""Visits on the page of a city."""
+
+from django import template
+from django.utils import timezone
+
+from visits.release.told import told_visits
+
+register = template.Library()
+
+
+@register.inclusion_tag("visits/release/of_city.html")
+def visits_of_city(slug: str) -> dict:
+    """The visits from this city that the public may know of: those to come, and those that have been."""
+    today = timezone.localdate()
+    visits = told_visits(city__slug=slug)
+    return {
+        "coming": [visit for visit in reversed(visits) if visit.last >= today],
+        "been": [visit for visit in visits if visit.last < today],
+    }
