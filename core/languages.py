@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, get_language_from_path
 
 LANGUAGE_CHOICE = "language"  # the query parameter of links that carry the reader's language along
@@ -31,12 +32,19 @@ class LanguageMiddleware:
         chosen = request.GET.get(LANGUAGE_CHOICE)
         if chosen in KNOWN and not in_address:
             remember(response, chosen)
+        if not speaks_by_address(request):
+            patch_vary_headers(response, ["Accept-Language"])
         return response
 
     def process_view(self, request, view, args, kwargs):
         if not getattr(view, "language_in_address", False):
             translation.activate(spoken_by(request))
             request.LANGUAGE_CODE = translation.get_language()
+
+
+def speaks_by_address(request: HttpRequest) -> bool:
+    match = getattr(request, "resolver_match", None)
+    return bool(match) and getattr(match.func, "language_in_address", False)
 
 
 def spoken_by(request: HttpRequest) -> str:
