@@ -7,7 +7,7 @@ import dj_database_url
 import psycopg2
 
 from launcher.pg_programs import OLDEST_VERSION
-from launcher.trouble import Trouble, reason_in
+from launcher.trouble import Trouble
 
 SECONDS_TO_CONNECT = "10"
 LOOKS = "postgres://name:password@host:5432/database"
@@ -19,15 +19,15 @@ REFUSALS = {
 }
 
 
-def must_do(url: str) -> None:
-    """Returns if the portal can live in this database."""
+def must_do(url: str, questions: dict[str, str] | None = None) -> None:
+    """Returns if the portal can live in this database; each question is one that it must answer with yes."""
     with closing(_connect(url)) as connection, connection.cursor() as cursor:
         if connection.server_version < OLDEST_VERSION * 10000:
             raise Trouble(
                 f"The database is PostgreSQL {connection.server_version // 10000}: "
                 f"give one of version {OLDEST_VERSION} or newer in DATABASE_URL."
             )
-        for question, sentence in QUESTIONS.items():
+        for question, sentence in {**QUESTIONS, **(questions or {})}.items():
             cursor.execute(question)
             if cursor.fetchone() != (True,):
                 raise Trouble(sentence)
@@ -72,5 +72,5 @@ def _explain(message: str) -> Trouble:
         if re.search(pattern, message):
             return Trouble(f"{sentence}: see DATABASE_URL, which should look like {LOOKS}.")
     return Trouble(
-        f"The database in DATABASE_URL cannot be reached ({reason_in(message)}): start it, or correct the address."
+        f"The database in DATABASE_URL cannot be reached ({message.splitlines()[0]}): start it, or correct the address."
     )

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 import pytest
 from django.core.management import call_command
 
+from launcher import database
 from launcher.throwaway import throwaway_folder, throwaway_server
 from launcher.trouble import Trouble
 
@@ -22,6 +23,12 @@ SETTINGS = {
     "SITE_URL": "http://localhost:8000",
     "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # playwright runs an event loop in the thread of the tests
 }
+FOR_TESTS = {
+    "select rolcreatedb or rolsuper from pg_roles where rolname = current_user": (
+        "The user in DATABASE_URL may not make databases, as the tests must: allow it with `alter role ... createdb`, "
+        "or unset DATABASE_URL."
+    )
+}
 
 
 def prepare_environment() -> None:
@@ -29,7 +36,8 @@ def prepare_environment() -> None:
     if "PYTEST_XDIST_WORKER" in os.environ:
         return  # a worker has the environment of the process that started it
     until_the_end = ExitStack()
-    if "DATABASE_URL" in os.environ:
+    if url := os.environ.get("DATABASE_URL"):
+        database.must_do(url, FOR_TESTS)
         folder = until_the_end.enter_context(throwaway_folder())
     else:
         folder, os.environ["DATABASE_URL"] = until_the_end.enter_context(throwaway_server())
@@ -52,4 +60,4 @@ def _close(stack: ExitStack, owner: int) -> None:
 try:
     prepare_environment()
 except Trouble as trouble:
-    pytest.exit(str(trouble), returncode=3)
+    raise pytest.UsageError(str(trouble)) from None
