@@ -34,7 +34,9 @@ class FormReader(HTMLParser):
     def _input(self, given):
         boxes = {"checkbox", "radio"}
         if given.get("type") not in boxes or "checked" in given:
-            self.fields.setdefault(given["name"], []).append(given.get("value", "on" if given.get("type") in boxes else "") or "")
+            self.fields.setdefault(given["name"], []).append(
+                given.get("value", "on" if given.get("type") in boxes else "") or ""
+            )
 
     def _option(self, given):
         chosen = self.fields[self.select]

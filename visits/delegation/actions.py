@@ -49,7 +49,7 @@ def let_person_leave(*, person: Person, by: User) -> Person:
     person.save(update_fields=["left_at", "changed_by", "changed_at"])
     Need.objects.filter(person=person).delete()
     if person.invitation and not person.invitation.withdrawn_at:
-        accounts.withdraw_invitation(invitation=person.invitation, by=by)
+        person.invitation = accounts.withdraw_invitation(invitation=person.invitation, by=by)
     audit.record("person.left", person, by=by, whole=person.visit)
     return person
 
@@ -181,7 +181,7 @@ def withdraw_invitation(*, person: Person, by: User) -> Person:
     """The person keeps their place; they can no longer sign in through it."""
     if not person.invitation or person.invitation.withdrawn_at:
         raise Refusal(_("%(name)s has no invitation that could be withdrawn.") % {"name": person.name})
-    accounts.withdraw_invitation(invitation=person.invitation, by=by)
+    person.invitation = accounts.withdraw_invitation(invitation=person.invitation, by=by)
     audit.record("person.invitation_withdrawn", person, by=by, whole=person.visit)
     return person
 

@@ -42,9 +42,10 @@ def test_aims_stand_in_the_order_in_which_they_came(as_person, alice, visit):
 def test_their_words_are_marked_with_their_language(as_person, alice, visit):
     factories.create_aim(visit, words="Jak mluvíte s dětmi?")
 
-    assert '<blockquote lang="cs">Jak mluvíte s dětmi?</blockquote>' in as_person(alice).get(
-        f"/visits/{visit.reference}/"
-    ).text
+    assert (
+        '<blockquote lang="cs">Jak mluvíte s dětmi?</blockquote>'
+        in as_person(alice).get(f"/visits/{visit.reference}/").text
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,10 @@ def test_a_removed_aim_lets_its_sessions_stay(as_person, alice, visit):
 
 def test_an_aim_of_another_visit_is_not_there(as_person, alice, visit):
     other = factories.create_aim(factories.create_visit())
-    for address in (f"/visits/{visit.reference}/aims/{other.pk}/", f"/visits/{visit.reference}/aims/{other.pk}/remove/"):
+    for address in (
+        f"/visits/{visit.reference}/aims/{other.pk}/",
+        f"/visits/{visit.reference}/aims/{other.pk}/remove/",
+    ):
         assert as_person(alice).get(address).status_code == 404
         assert as_person(alice).post(address, boxes()).status_code == 404
     assert Aim.objects.get() == other

@@ -117,9 +117,7 @@ def test_changing_the_days_leaves_sessions_where_they_are(as_person, alice, visi
     session = factories.create_session(visit)
     client = as_person(alice)
     page = client.get(f"/visits/{visit.reference}/edit/")
-    answer = client.post(
-        f"/visits/{visit.reference}/edit/", typed(page, starts_on="2027-04-06", ends_on="2027-04-07")
-    )
+    answer = client.post(f"/visits/{visit.reference}/edit/", typed(page, starts_on="2027-04-06", ends_on="2027-04-07"))
 
     assert answer["Location"] == f"/visits/{visit.reference}/"
     visit.refresh_from_db()

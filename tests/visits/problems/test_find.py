@@ -173,9 +173,7 @@ def test_whoever_has_not_promised_cannot_enter_what_is_observed(visit):
 
     [problem] = found(visit, "undertaking")
     assert problem.severity == Severity.STOP
-    assert str(problem.sentence) == (
-        "Petr has not given the undertaking yet and cannot enter Team meeting without it."
-    )
+    assert str(problem.sentence) == ("Petr has not given the undertaking yet and cannot enter Team meeting without it.")
 
 
 def test_a_day_without_time_to_reflect_is_asked_about(visit):
@@ -219,9 +217,7 @@ def test_an_aim_that_no_session_serves_is_noted(visit):
     served, unserved = factories.create_aim(visit, "Served"), factories.create_aim(visit, "Unserved")
     create_session(visit, "Talk", aims=[served])
 
-    assert [str(problem.sentence) for problem in found(visit, "aim")] == [
-        "No session serves the aim “Unserved” yet."
-    ]
+    assert [str(problem.sentence) for problem in found(visit, "aim")] == ["No session serves the aim “Unserved” yet."]
     assert str(unserved.pk) in found(visit, "aim")[0].key
 
 

@@ -31,7 +31,9 @@ days = st.one_of(
 )
 clocks = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
 moments = st.datetimes(
-    datetime.datetime(2026, 1, 1), datetime.datetime(2030, 12, 31), timezones=st.just(datetime.UTC)  # noqa: DTZ001
+    datetime.datetime(2026, 1, 1),
+    datetime.datetime(2030, 12, 31),
+    timezones=st.just(datetime.UTC),  # noqa: DTZ001
 ).map(lambda at: at.replace(second=0, microsecond=0))
 shifts = st.integers(-366, 366)
 
@@ -185,7 +187,10 @@ def test_every_session_overlaps_itself(one):
 def a_days_periods(draw):
     periods = draw(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 12)), max_size=12))
     return sorted(
-        (datetime.time(8 + begins // 12, begins % 12 * 5), datetime.time(8 + (begins + lasts) // 12, (begins + lasts) % 12 * 5))
+        (
+            datetime.time(8 + begins // 12, begins % 12 * 5),
+            datetime.time(8 + (begins + lasts) // 12, (begins + lasts) % 12 * 5),
+        )
         for begins, lasts in periods
     )
 
@@ -210,7 +215,10 @@ def test_no_two_blocks_of_a_day_cover_each_other(periods):
         ([], []),
         ([("09:00", "10:00"), ("10:00", "11:00")], [(1, 1), (1, 1)]),
         ([("09:00", "10:00"), ("09:30", "11:00")], [(1, 2), (2, 2)]),
-        ([("09:00", "12:00"), ("09:30", "10:00"), ("10:00", "11:00"), ("12:00", "13:00")], [(1, 2), (2, 2), (2, 2), (1, 1)]),
+        (
+            [("09:00", "12:00"), ("09:30", "10:00"), ("10:00", "11:00"), ("12:00", "13:00")],
+            [(1, 2), (2, 2), (2, 2), (1, 1)],
+        ),
         ([("09:00", "10:00")] * 3, [(1, 3), (2, 3), (3, 3)]),
     ],
 )

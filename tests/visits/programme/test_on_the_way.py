@@ -18,7 +18,13 @@ def form_url(visit) -> str:
 
 def half_filled(client, form_url, **changes):
     """What a browser sends when somebody has typed some of a session and presses one of the other buttons."""
-    values = {"title_en": "Talk", "starts": "11:00", "ends": "", "staff_note": "Ring first.", "title_cs_needs_review": "on"}
+    values = {
+        "title_en": "Talk",
+        "starts": "11:00",
+        "ends": "",
+        "staff_note": "Ring first.",
+        "title_cs_needs_review": "on",
+    }
     return typed(client.get(form_url), **{**values, **changes})
 
 
@@ -41,7 +47,9 @@ def test_a_venue_added_on_the_way_is_chosen_and_all_else_is_there(as_person, ali
 
     back = client.get(answer.url)
     fields = form_of(back)
-    written = {name: value for name, value in sent.items() if name not in {"csrfmiddlewaretoken", "written_by", "venue"}}
+    written = {
+        name: value for name, value in sent.items() if name not in {"csrfmiddlewaretoken", "written_by", "venue"}
+    }
     assert {name: sorted(fields[name]) for name in written} == {name: sorted(value) for name, value in written.items()}
     assert fields["venue"] == [str(venue.pk)]
     assert not back.context["form"].errors  # nothing is told as wrong before it is sent
@@ -134,7 +142,9 @@ def test_leaving_saves_nothing_yet(as_person, alice, visit, form_url):
 
 def test_a_form_too_long_to_be_kept_stays_where_it_is(as_person, alice, visit, form_url):
     client = as_person(alice)
-    answer = client.post(form_url, {**half_filled(client, form_url, staff_note="x" * 1_100_000), "leave-to-add": "venue"})
+    answer = client.post(
+        form_url, {**half_filled(client, form_url, staff_note="x" * 1_100_000), "leave-to-add": "venue"}
+    )
 
     assert answer.status_code == 200
     assert form_of(answer)["staff_note"] == ["x" * 1_100_000]

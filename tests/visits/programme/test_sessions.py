@@ -208,7 +208,9 @@ def test_a_session_keeps_all_that_was_typed(as_person, alice, visit):
         [aim],
         [further],
     ]
-    assert [str(getattr(session, name)) for name in ("about", "content_note", "fallback", "guest_note", "staff_note")] == [
+    assert [
+        str(getattr(session, name)) for name in ("about", "content_note", "fallback", "guest_note", "staff_note")
+    ] == [
         "What it is about.",
         "Hard.",
         "Tea.",
@@ -236,9 +238,7 @@ def test_an_unknown_kind_is_not_there(as_person, alice, visit):
 
 def test_travel_alone_leads_elsewhere(as_person, alice, visit):
     here, there = factories.create_venue("Here"), factories.create_venue("There")
-    as_person(alice).post(
-        address(visit, "add", "travel"), boxes(venue=here.pk, to_venue=there.pk, mode_en="minibus")
-    )
+    as_person(alice).post(address(visit, "add", "travel"), boxes(venue=here.pk, to_venue=there.pk, mode_en="minibus"))
     session = visit.sessions.get()
     assert (session.to_venue, session.ends_at_venue) == (there, there)
 
