@@ -59,7 +59,7 @@ def page_of(document: dict[str, Any]) -> dict[str, Any]:
         "link": link_of(document),
         "home_name": as_text(document["home"]["name"]),
         "local_names": [name for name in document["local_names"] if name["name"] != str(as_text(document["name"]))],
-        "languages": language_names(document["languages"]),
+        "spoken": language_names(document["languages"]),
         "interpreter": language_name(document["interpreter_language"]) if document["interpreter_language"] else "",
         "moments": line_through_time(document),
         "entry_needs": ENTRY.get(entry["category"], ""),
