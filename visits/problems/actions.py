@@ -32,5 +32,7 @@ def pass_problem(*, visit: Visit, key: str, reason: str, by: User) -> PassedProb
 @transaction.atomic
 def ask_again(*, visit: Visit, key: str, by: User) -> None:
     """Take a reason back: the question is open again."""
-    visit.passed_problems.filter(key=key).delete()
+    taken_back, _by_model = visit.passed_problems.filter(key=key).delete()
+    if not taken_back:
+        raise Refusal(_("Nobody has given a reason for this, or somebody has taken it back already."))
     audit.record("problem.asked_again", visit, by=by, name=visit.title, kind=key.split(":")[0])

@@ -13,6 +13,7 @@ class Severity(StrEnum):
     ASK = "ask"  # a question that a professional may answer with a reason
     NOTE = "note"  # good to know
 
+
 ORDER = {Severity.STOP: 0, Severity.ASK: 1, Severity.NOTE: 2}
 
 
@@ -42,6 +43,7 @@ class Mend:
 
     label: Any
     url: str
+    for_coordinators: bool = False  # a placement student may draft, and would find this page closed
 
 
 @dataclass(frozen=True)

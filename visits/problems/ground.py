@@ -38,10 +38,15 @@ class Ground:
         return [person for person in self.people if person.counts_as_guest]
 
     @cached_property
+    def in_time(self) -> list[Session]:
+        """The sessions in order of time; of those at the very same time always the same one first."""
+        return sorted(self.sessions, key=lambda each: (each.starts_at, each.ends_at, each.pk))
+
+    @cached_property
     def days(self) -> dict[datetime.date, list[Session]]:
         """The sessions of each day, in order of time."""
         days: dict[datetime.date, list[Session]] = {}
-        for session in sorted(self.sessions, key=lambda each: (each.starts_at, each.ends_at)):
+        for session in self.in_time:
             days.setdefault(day_of(session.starts_at), []).append(session)
         return days
 

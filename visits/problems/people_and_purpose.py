@@ -86,6 +86,7 @@ def _undertaking_missing(ground: Ground, session: Session, missing: list[Person]
             Mend(
                 _("Record the undertaking of %(name)s") % {"name": person.name},
                 reverse("visits:undertaking", args=[ground.visit.reference, person.pk]),
+                for_coordinators=True,
             )
             for person in missing[:3]
         ),

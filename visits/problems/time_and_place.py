@@ -48,14 +48,19 @@ def outside_the_days(ground: Ground) -> Iterator[Problem]:
                 },
                 key=f"outside:{session.pk}:{day_of(session.starts_at)}:{days[0]}:{days[-1]}",
                 sessions=(session.pk,),
-                mends=(change(session), Mend(_("Change the days of the visit"), reverse("visits:edit", args=[ground.visit.reference]))),
+                mends=(change(session), _change_the_days(ground)),
             )
 
 
+def _change_the_days(ground: Ground) -> Mend:
+    url = reverse("visits:edit", args=[ground.visit.reference])
+    return Mend(_("Change the days of the visit"), url, for_coordinators=True)
+
+
 def overlaps(ground: Ground) -> Iterator[Problem]:
-    ordered = sorted(ground.sessions, key=lambda each: each.starts_at)
-    for index, one in enumerate(ordered):
-        for other in itertools.takewhile(lambda each, end=one.ends_at: each.starts_at < end, ordered[index + 1 :]):
+    for index, one in enumerate(ground.in_time):
+        following = ground.in_time[index + 1 :]
+        for other in itertools.takewhile(lambda each, end=one.ends_at: each.starts_at < end, following):
             if overlap(one, other) and share_guests(one, other):
                 yield Problem(
                     kind="overlap",
@@ -124,7 +129,7 @@ def _gap_too_short(ground: Ground, last: Session, session: Session) -> Iterator[
             sentence=_("We do not know how long the way from %(here)s to %(there)s takes, before %(next)s.") % names,
             key=f"way:{here.pk}:{there.pk}",
             sessions=(session.pk,),
-            mends=(Mend(_("Add the travel time"), reverse("partners:venue", args=[here.slug])),),
+            mends=(Mend(_("Add the travel time"), reverse("partners:venue", args=[here.slug]), for_coordinators=True),),
         )
     elif gap < way.plan:
         better = last.ends_at + datetime.timedelta(minutes=way.plan)

@@ -31,18 +31,19 @@ def programme(request: HttpRequest, reference: str) -> HttpResponse:
     require(can_see_planning(request.user, visit))
     ground = Ground.of(visit)
     problems = find(visit, ground)
-    can_edit = can_edit_programme(request.user, visit)
+    can_edit, can_plan = can_edit_programme(request.user, visit), can_edit_visit(request.user, visit)
+    notes = [each for each in problems if each.severity == Severity.NOTE]
     pictures = picture(ground.sessions, visit.days, url=_link(reference), problems=by_session(problems))
     context = {
         "visit": visit,
         "days": pictures,
-        "cards": cards(open_ones(problems), visit, can_edit=can_edit),
-        "notes": cards([each for each in problems if each.severity == Severity.NOTE], visit, can_edit=can_edit),
+        "cards": cards(open_ones(problems), visit, can_edit=can_edit, can_plan=can_plan),
+        "notes": cards(notes, visit, can_edit=can_edit, can_plan=can_plan),
         "passed": [problem for problem in problems if problem.passed_because],
         "aims": aims_served(ground),
         "can_edit": can_edit,
-        "can_edit_visit": can_edit_visit(request.user, visit),
-        "can_publish": can_edit_visit(request.user, visit),
+        "can_edit_visit": can_plan,
+        "can_publish": can_plan,
         "kinds": Session.Kind.choices,
         "count": len(ground.sessions),
     }
