@@ -12,6 +12,7 @@ release=${1:?bookworm or trixie}
 also=${2:-}
 source=${SOURCE:-$(cd "$(dirname "$0")/../.." && pwd)}
 port=${PORT:-8917}
+[ -f "$source/launcher/__main__.py" ] || { echo "$source is no checkout of Open Doors."; exit 1; }
 places=/var/tmp/bare-debian
 base=$places/$release-base
 root=$places/$release
