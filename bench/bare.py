@@ -6,7 +6,9 @@ from django.urls import path
 
 from practices.models import Source
 
-TEMPLATE = engines["django"].from_string("<!DOCTYPE html><title>{{ source.title }}</title><p>{{ source.publisher }}</p>")
+TEMPLATE = engines["django"].from_string(
+    "<!DOCTYPE html><title>{{ source.title }}</title><p>{{ source.publisher }}</p>"
+)
 
 
 def bare(request: HttpRequest, code: str) -> HttpResponse:

@@ -111,7 +111,7 @@ def prepare() -> None:
         ["collectstatic", "--noinput", "-v0"],
         ["load_demo", "--first-day", FIRST_DAY],
     ):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     import django
 
     django.setup()
@@ -133,7 +133,7 @@ def gunicorn() -> Iterator[int]:
     """The server, by the id of the process whose children serve."""
     command = [sys.executable, "-m", "gunicorn", "-c", "python:config.gunicorn", "-k", "sync", "-w", "2"]
     command += ["-b", f"127.0.0.1:{PORT}", "bench.wsgi"]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait_for_an_answer()
         yield server.pid

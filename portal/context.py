@@ -62,7 +62,8 @@ def languages(request: HttpRequest, in_address: bool) -> list[dict]:
 def alternates(request: HttpRequest) -> list[dict]:
     """For search engines: this page in every language, as whole addresses."""
     found = [
-        {"code": code, "url": settings.SITE_URL + translate_url(request.path, code)} for code, _name in settings.LANGUAGES
+        {"code": code, "url": settings.SITE_URL + translate_url(request.path, code)}
+        for code, _name in settings.LANGUAGES
     ]
     return [*found, {"code": "x-default", "url": found[0]["url"]}]
 
@@ -83,10 +84,16 @@ START = (_("Start"), "portal:start", "start")
 COORDINATOR = [
     (_("Visits"), "visits:list", "visits"),
     (_("Hosts and venues"), "partners:venues", "places"),
+    (_("Outbox"), "core:outbox", "outbox"),
 ]
-EDITOR = [(_("Edit the catalogue"), "catalogue:list", "catalogue"), (_("Edit cities"), "partners:cities", "places/cities")]
+EDITOR = [
+    (_("Edit the catalogue"), "catalogue:list", "catalogue"),
+    (_("Edit cities"), "partners:cities", "places/cities"),
+]
 ADMINISTRATOR = [
     (_("Accounts"), "people:list", "people"),
+    (_("Audit log"), "core:audit", "audit"),
+    (_("Timetable"), "core:timetable", "timetable"),
 ]
 
 

@@ -37,7 +37,7 @@ def what_waits(user: User) -> list[Part]:
     """By role; the number of queries does not grow with the number of visits."""
     parts: list[Part] = []
     if user.has_role(Role.COORDINATOR):
-        parts += _visits()
+        parts += [*_visits(), _outbox()]
     if user.has_role(Role.EDITOR):
         parts.append(_catalogue())
     if user.has_role(Role.ADMINISTRATOR):
@@ -57,7 +57,8 @@ def _visits() -> list[Part]:
             session_count=Count("sessions", distinct=True),
             placeless=Count(
                 "sessions",
-                filter=Q(sessions__venue__isnull=True) & Q(sessions__kind__in=["session", "meal", "reflection", "guests_turn"]),
+                filter=Q(sessions__venue__isnull=True)
+                & Q(sessions__kind__in=["session", "meal", "reflection", "guests_turn"]),
                 distinct=True,
             ),
             hostless=Count(
@@ -114,7 +115,9 @@ def _sessions_without_host(count: int) -> str:
 
 
 def _undertakings_missing(count: int) -> str:
-    return ngettext("%(count)s undertaking is missing.", "%(count)s undertakings are missing.", count) % {"count": count}
+    return ngettext("%(count)s undertaking is missing.", "%(count)s undertakings are missing.", count) % {
+        "count": count
+    }
 
 
 def _not_invited(count: int) -> str:
@@ -154,7 +157,11 @@ def _administration() -> Part:
     broken = JobRun.objects.filter(failed_at__isnull=False).count()
     part = Part(_("Administration"), reverse("people:list"), nothing=_("Nothing waits here."))
     if waiting:
-        told = ngettext("%(count)s colleague has not taken up the invitation.", "%(count)s colleagues have not taken up the invitation.", waiting)
+        told = ngettext(
+            "%(count)s colleague has not taken up the invitation.",
+            "%(count)s colleagues have not taken up the invitation.",
+            waiting,
+        )
         part.tasks.append(Task(told % {"count": waiting}, part.url))
     if broken:
         told = ngettext("%(count)s job of the timetable failed.", "%(count)s jobs of the timetable failed.", broken)

@@ -49,7 +49,7 @@ def record_visit(
 
 
 def next_reference(city: City) -> str:
-    """"brno-1", "brno-2": the next free one. The lock on the city keeps two recordings apart."""
+    """ "brno-1", "brno-2": the next free one. The lock on the city keeps two recordings apart."""
     City.objects.select_for_update().get(pk=city.pk)
     taken = Visit.objects.filter(reference__startswith=f"{city.slug}-").values_list("reference", flat=True)
     numbers = [int(match[1]) for each in taken if (match := re.fullmatch(rf"{re.escape(city.slug)}-(\d+)", each))]

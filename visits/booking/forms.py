@@ -78,7 +78,9 @@ class AimForm(MergingModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["words"].error_messages["required"] = _("Write down the guests' own words.")
-        self.fields["short"].error_messages["required"] = _("Say it in short as well, so that sessions can point to it.")
+        self.fields["short"].error_messages["required"] = _(
+            "Say it in short as well, so that sessions can point to it."
+        )
 
 
 class MoveForm(forms.Form):
@@ -86,4 +88,3 @@ class MoveForm(forms.Form):
 
     to = forms.ChoiceField(choices=Visit.Status)
     why = forms.CharField(label=_("Why, in a sentence (you may leave this empty)"), max_length=500, required=False)
-

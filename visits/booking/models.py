@@ -95,9 +95,22 @@ class Visit(models.Model):
                 condition=Q(starts_on__isnull=True, ends_on__isnull=True) | Q(starts_on__lte=F("ends_on")),
                 name="visits_visit_starts_before_it_ends",
             ),
-            models.CheckConstraint(condition=Q(status__in=[
-                "enquiry", "scoping", "planning", "confirmed", "postponed", "finished", "closed", "declined", "cancelled",
-            ]), name="visits_visit_status_is_known"),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=[
+                        "enquiry",
+                        "scoping",
+                        "planning",
+                        "confirmed",
+                        "postponed",
+                        "finished",
+                        "closed",
+                        "declined",
+                        "cancelled",
+                    ]
+                ),
+                name="visits_visit_status_is_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -124,9 +137,13 @@ class Visit(models.Model):
     @property
     def tone(self) -> str:
         """How its state looks on a page; the word beside it says the same."""
-        return {"confirmed": "good", "planning": "note", "scoping": "waiting", "enquiry": "waiting", "postponed": "ask"}.get(
-            self.status, "plain"
-        )
+        return {
+            "confirmed": "good",
+            "planning": "note",
+            "scoping": "waiting",
+            "enquiry": "waiting",
+            "postponed": "ask",
+        }.get(self.status, "plain")
 
     def can_become(self, status: str) -> bool:
         return status in self.MOVES[self.status]

@@ -53,7 +53,9 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
         messages.error(request, _("Choose what the visit is to become, with at most 500 characters of reason."))
         return redirect(visit)
     try:
-        visit = actions.move_visit(visit=visit, to=form.cleaned_data["to"], by=request.user, why=form.cleaned_data["why"])
+        visit = actions.move_visit(
+            visit=visit, to=form.cleaned_data["to"], by=request.user, why=form.cleaned_data["why"]
+        )
     except Refusal as refusal:
         messages.error(request, str(refusal.sentence))
     else:

@@ -99,9 +99,7 @@ def record_undertaking(
     )
     if not created:
         raise Refusal(_("This version of the undertaking is recorded already. Remove it first if it was a mistake."))
-    audit.record(
-        "undertaking.recorded", person, by=by, via=via, whole=person.visit, version=version, language=language
-    )
+    audit.record("undertaking.recorded", person, by=by, via=via, whole=person.visit, version=version, language=language)
     return undertaking
 
 

@@ -2,9 +2,9 @@
 
 from django import forms
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import day_in_words
 from core.forms import Form, MergingModelForm
 from core.languages import in_order
 from partners.spoken import language_choices
@@ -71,7 +71,7 @@ class PersonForm(MergingModelForm):
         self.visit = visit
         self.instance.visit = visit
         days = sorted({*visit.days, *(self.instance.days or [])})
-        self.fields["days"].choices = [(day.isoformat(), date_format(day, "l j F")) for day in days]
+        self.fields["days"].choices = [(day.isoformat(), day_in_words(day)) for day in days]
         self.fields["days"].coerce = lambda day: next(each for each in days if each.isoformat() == day)
         if not days:
             del self.fields["days"]
@@ -102,7 +102,10 @@ class NeedForm(MergingModelForm):
         model = Need
         fields = ["access", "meals"]
         widgets = {"access": forms.Textarea(attrs={"rows": 3}), "meals": forms.Textarea(attrs={"rows": 3})}
-        labels = {"access": _("What do they need to get around and take part?"), "meals": _("What do they need at meals?")}
+        labels = {
+            "access": _("What do they need to get around and take part?"),
+            "meals": _("What do they need at meals?"),
+        }
         help_texts = {
             "access": _("For example: a place without steps, a seat near the speaker. Never why."),
             "meals": _("For example: vegetarian, no nuts. Never why."),
@@ -151,5 +154,3 @@ class AddressForm(Form):
         if self.person.visit.people.here().exclude(pk=self.person.pk).filter(email__iexact=email).exists():
             raise forms.ValidationError(_("Somebody else on this list has this address. Each person needs their own."))
         return email
-
-

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from visits.booking.models import Visit
 from partners.spoken import language_names
+from visits.booking.models import Visit
 from visits.delegation.models import Person, Undertaking
 
 INVITATION_WORDS = {
@@ -30,7 +30,9 @@ class Row:
 
     @property
     def invitation_tone(self) -> str:
-        return {"accepted": "good", "sent": "waiting", "opened": "waiting", "expired": "ask"}.get(self.invitation_state, "plain")
+        return {"accepted": "good", "sent": "waiting", "opened": "waiting", "expired": "ask"}.get(
+            self.invitation_state, "plain"
+        )
 
     @property
     def languages(self) -> str:

@@ -247,5 +247,3 @@ def _do(request: HttpRequest, visit: Visit, told: str, action: Callable, **what)
     else:
         messages.success(request, told)
     return redirect("visits:people", visit.reference)
-
-

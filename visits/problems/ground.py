@@ -54,9 +54,7 @@ class Ground:
         """The guests who go to this session: there on that day, and of its group."""
         day = day_of(session.starts_at)
         return [
-            person
-            for person in self.guests
-            if person.is_there_on(day) and session.group_id in {None, person.group_id}
+            person for person in self.guests if person.is_there_on(day) and session.group_id in {None, person.group_id}
         ]
 
 

@@ -195,7 +195,9 @@ def rooms(ground: Ground) -> Iterator[Problem]:
             yield Problem(
                 kind="room",
                 severity=Severity.ASK,
-                sentence=_("%(room)s at %(venue)s holds %(most)s people; with hosts and interpreter %(count)s come to %(session)s.")
+                sentence=_(
+                    "%(room)s at %(venue)s holds %(most)s people; with hosts and interpreter %(count)s come to %(session)s."
+                )
                 % {
                     "room": session.space,
                     "venue": session.venue,

@@ -83,7 +83,7 @@ def take_offer(
     *, visit: Visit, offer: Offer, starts_at: datetime.datetime, by: User, title: Text | None = None
 ) -> Session:
     """Put an offer of the catalogue into the programme, with what the catalogue knows about it."""
-    session = add_session(
+    return add_session(
         visit=visit,
         starts_at=starts_at,
         ends_at=starts_at + datetime.timedelta(minutes=offer.minutes),
@@ -97,7 +97,6 @@ def take_offer(
         capacity=offer.group_max,
         hosts=list(offer.hosts.current()),
     )
-    return session
 
 
 def only_space(offer: Offer):

@@ -19,7 +19,7 @@ def moment(day: datetime.date, clock: datetime.time) -> datetime.datetime:
 
 
 def on_the_clock(instant: datetime.datetime) -> str:
-    """"09:30": what the clock in Leeds shows."""
+    """ "09:30": what the clock in Leeds shows."""
     return f"{timezone.localtime(instant, LEEDS):%H:%M}"
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.day_steps import at_class, for_class, hours, in_lanes, lane_class, span_classes
 from core.dates import date_in_words, weekday
+from core.day_steps import at_class, for_class, hours, in_lanes, lane_class, span_classes
 from core.languages import in_order
 from visits.programme.clock import LEEDS, on_the_clock
 from visits.programme.models import Session
@@ -63,9 +63,7 @@ def picture(
     inside = set(by_day)
     for session in sorted(sessions, key=lambda each: (each.starts_at, each.ends_at)):
         by_day.setdefault(session.day, []).append(session)
-    return [
-        _day(date, by_day[date], url, problems or {}, is_outside=date not in inside) for date in sorted(by_day)
-    ]
+    return [_day(date, by_day[date], url, problems or {}, is_outside=date not in inside) for date in sorted(by_day)]
 
 
 def _day(date: datetime.date, sessions: list[Session], url: Callable, problems: dict, *, is_outside: bool) -> Day:

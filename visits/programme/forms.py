@@ -39,7 +39,18 @@ FIELDS_OF = {
         *["practice", "further_practices", "offer", "aims", "group", "capacity", "interpreting"],
         *["content_note", "fallback", *NOTES],
     ],
-    Session.Kind.REFLECTION: ["title", "about", *WHEN, *WHERE, *WHO, "aims", "group", "interpreting", "fallback", *NOTES],
+    Session.Kind.REFLECTION: [
+        "title",
+        "about",
+        *WHEN,
+        *WHERE,
+        *WHO,
+        "aims",
+        "group",
+        "interpreting",
+        "fallback",
+        *NOTES,
+    ],
     Session.Kind.GUESTS_TURN: ["title", "about", *WHEN, *WHERE, *WHO, "aims", "interpreting", "fallback", *NOTES],
     Session.Kind.TRAVEL: ["title", *WHEN, "venue", "to_venue", "mode", "group", *NOTES],
     Session.Kind.ARRIVAL: ["title", "about", *WHEN, *WHERE, *WHO, *NOTES],
@@ -54,7 +65,10 @@ GROUPS = [
     (_("When"), WHEN),
     (_("Where"), ["venue", "space", "to_venue", "mode"]),
     (_("Who leads it"), WHO),
-    (_("What it shows, and for whom"), ["practice", "offer", "further_practices", "aims", "group", "capacity", "interpreting"]),
+    (
+        _("What it shows, and for whom"),
+        ["practice", "offer", "further_practices", "aims", "group", "capacity", "interpreting"],
+    ),
     (_("Notes"), ["content_note", "guest_note", "fallback", "staff_note"]),
 ]
 SIDE_BY_SIDE = [WHEN, ["venue", "space"], ["practice", "offer"], ["group", "capacity"], ["lead_staff", "lead_person"]]
@@ -186,9 +200,11 @@ class SessionForm(MergingModelForm):
     def _offer(self, name: str, rows) -> None:
         field = self.fields[name]
         field.queryset = rows
-        empty = [("", EMPTY.get(name, _("not yet known")))] if isinstance(field.widget, forms.Select) and not isinstance(
-            field.widget, forms.SelectMultiple
-        ) else []
+        empty = (
+            [("", EMPTY.get(name, _("not yet known")))]
+            if isinstance(field.widget, forms.Select) and not isinstance(field.widget, forms.SelectMultiple)
+            else []
+        )
         field.choices = [*empty, *((row.pk, _label(row)) for row in in_order(rows, by=_label))]
 
     def _offer_grouped(self, name: str, rows, whole) -> None:
@@ -227,7 +243,11 @@ class SessionForm(MergingModelForm):
 
     def sets(self) -> dict:
         """What the session points to many of, as far as this form asked for it."""
-        return {name: self.cleaned_data[name] for name in ("hosts", "aims", "further_practices") if name in self.cleaned_data}
+        return {
+            name: self.cleaned_data[name]
+            for name in ("hosts", "aims", "further_practices")
+            if name in self.cleaned_data
+        }
 
 
 EMPTY = {

@@ -69,9 +69,7 @@ class Session(models.Model):
     practice = models.ForeignKey(
         Practice, null=True, blank=True, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("practice")
     )
-    further_practices = models.ManyToManyField(
-        Practice, blank=True, related_name="+", verbose_name=_("it also shows")
-    )
+    further_practices = models.ManyToManyField(Practice, blank=True, related_name="+", verbose_name=_("it also shows"))
     offer = models.ForeignKey(
         Offer, null=True, blank=True, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("offer")
     )

@@ -21,6 +21,4 @@ def offers_by_practice(visit: Visit) -> list[PracticeOffers]:
     offers: dict[Practice, list[Offer]] = {}
     for offer in Offer.objects.for_programme().order_by("practice__slug", "position"):
         offers.setdefault(offer.practice, []).append(offer)
-    return [
-        PracticeOffers(practice, offers[practice], practice.pk in shown) for practice in in_order(offers)
-    ]
+    return [PracticeOffers(practice, offers[practice], practice.pk in shown) for practice in in_order(offers)]

@@ -91,7 +91,9 @@ def changes(old: dict, new: dict) -> list[Change]:
             continue
         change = found.setdefault(key, Change(_called(key, old, new), "changed"))
         label = LABELS.get(path[2] if is_part else path[-1], path[-1])
-        lines = Line(label, _in_words(path, difference.before, old, names), _in_words(path, difference.after, new, names))
+        lines = Line(
+            label, _in_words(path, difference.before, old, names), _in_words(path, difference.after, new, names)
+        )
         if lines.before != lines.after and lines not in change.lines:
             change.lines.append(lines)
     return [change for change in found.values() if change.lines or change.how != "changed"]
@@ -159,5 +161,7 @@ def _plain(value: Any, names: Names) -> str:
             return _person(value, names)
         if value and all(len(key) == 2 or key == "needs_review" for key in value):
             return " / ".join(as_text(value)[code] for code in as_text(value).languages())
-        return "; ".join(filter(None, (_plain(each, names) for key, each in value.items() if key not in {"id", "slug"})))
+        return "; ".join(
+            filter(None, (_plain(each, names) for key, each in value.items() if key not in {"id", "slug"}))
+        )
     return str(value)

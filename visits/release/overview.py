@@ -8,11 +8,11 @@ from django.views.decorators.http import require_safe
 
 from core.access import require
 from core.named import names_of
+from partners.spoken import language_name
 from visits.booking.access import visit_for
 from visits.booking.models import Visit
 from visits.booking.permissions import can_edit_visit, can_plan
 from visits.booking.views import next_states
-from partners.spoken import language_name
 from visits.delegation.permissions import can_see_planning
 from visits.delegation.roster import roster
 from visits.problems.cards import cards

@@ -16,12 +16,12 @@ from visits.booking.access import visit_for
 from visits.booking.models import Visit
 from visits.delegation.models import Person
 from visits.release import actions, permissions
+from visits.release.difference import changes
 from visits.release.document import write
 from visits.release.forms import PreviewForm, PublishForm
 from visits.release.itinerary import Reader, places_of, practices_shown, today_first
 from visits.release.models import Release
 from visits.release.seat import seat_of
-from visits.release.difference import changes
 from visits.release.shown import tabs
 from visits.release.unchanged import mark
 
@@ -54,8 +54,7 @@ def preview(request: HttpRequest, reference: str) -> HttpResponse:
     with translation.override(form.language(person)):
         context = {"visit": visit, "form": form, "person": person, "can_publish": can_publish}
         context.update(as_read_by(person, document, names_of(document)))
-        page = render(request, "visits/release/preview.html", context)
-    return page
+        return render(request, "visits/release/preview.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -124,6 +123,7 @@ def release(request: HttpRequest, reference: str, number: int) -> HttpResponse:
 @require_safe
 def compare_any(request: HttpRequest, reference: str) -> HttpResponse:
     """The small form below the list: any two numbers."""
+    require(permissions.can_see_releases(request.user, visit_for(request.user, reference)))
     numbers = [request.GET.get(name, "") for name in ("before", "after")]
     if not all(number.isascii() and number.isdigit() and len(number) < 9 for number in numbers):
         raise Http404
@@ -162,5 +162,3 @@ def as_read_by(person: Person | None, document: dict, names: Names) -> dict:
         "city": document["visit"]["city"],
         "kind": Release.Kind(document["kind"]).label,
     }
-
-

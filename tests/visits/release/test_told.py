@@ -30,6 +30,7 @@ def test_a_firm_visit_is_told_with_its_days(firm):
 
 
 def test_a_change_of_the_draft_is_not_told(firm):
+    firm.refresh_from_db()
     firm.title = text("A secret")
     firm.ends_on = DAY_ONE + datetime.timedelta(days=5)
     firm.save()
