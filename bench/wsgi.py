@@ -1,7 +1,6 @@
 """The portal, and beside it in the same process a bare Django without middleware, under /bare/."""
 
 import django
-from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import connection
 from django.test.utils import override_settings
@@ -45,7 +44,6 @@ class Counted:
 
 
 portal, bare = Counted(WSGIHandler()), Counted(BareHandler())
-assert settings.MIDDLEWARE
 
 
 def application(environ, start_response):

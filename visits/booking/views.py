@@ -59,7 +59,7 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal.sentence))
     else:
-        messages.success(request, _("The visit is %(status)s now.") % {"status": visit.get_status_display()})
+        messages.success(request, _("Marked as %(status)s.") % {"status": visit.get_status_display()})
     return redirect(visit)
 
 

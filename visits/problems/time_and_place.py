@@ -196,7 +196,8 @@ def rooms(ground: Ground) -> Iterator[Problem]:
                 kind="room",
                 severity=Severity.ASK,
                 sentence=_(
-                    "%(room)s at %(venue)s holds %(most)s people; with hosts and interpreter %(count)s come to %(session)s."
+                    "%(room)s at %(venue)s holds %(most)s people; "
+                    "with hosts and interpreter %(count)s come to %(session)s."
                 )
                 % {
                     "room": session.space,
