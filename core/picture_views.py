@@ -57,7 +57,9 @@ def file_of(shown: Picture, width: int) -> HttpResponse:
 def pictures(request: HttpRequest) -> HttpResponse:
     require(can_see_pictures(request.user))
     page = Paginator(Picture.objects.newest_first(), PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "can_edit": can_edit_pictures(request.user)}
+    can_edit = can_edit_pictures(request.user)
+    add = {"label": _("Add a picture"), "url": reverse("core:picture-add"), "icon": "plus", "main": True}
+    context = {"page": page, "can_edit": can_edit, "ways": [add] if can_edit else []}
     return render(request, "core/pictures.html", context)
 
 

@@ -61,7 +61,7 @@ class Picture(models.Model):
     name = models.CharField(max_length=32, unique=True, editable=False)  # random; of its files
     width = models.PositiveIntegerField(editable=False)  # of the largest that is stored
     height = models.PositiveIntegerField(editable=False)
-    alt = TranslatedField(_("what the picture shows"))
+    alt = TranslatedField(_("what the picture shows"), long=True)
     credit = models.CharField(_("who made it"), max_length=200, blank=True)
     audience = models.CharField(_("who may see it"), max_length=10, choices=Audience, default=Audience.STAFF)
     shows_people = models.BooleanField(_("somebody in it can be recognised"), default=True)

@@ -26,7 +26,8 @@ def audit(request: HttpRequest) -> HttpResponse:
     require(can_see_audit(request.user))
     narrowing = AuditFilter(request.GET or None)
     page = Paginator(narrowing.narrow(AuditEntry.objects.newest_first()), PAGE).get_page(request.GET.get("page"))
-    return render(request, "core/audit.html", {"page": page, "lines": lines(page.object_list), "filter": narrowing})
+    context = {"page": page, "lines": lines(page.object_list), "filter": narrowing}
+    return render(request, "core/audit.html", context)
 
 
 @require_safe
@@ -47,6 +48,10 @@ class Line:
     who: str
     facts: str
     fields: str  # which changed; their values stand in the history of the thing itself
+
+    @property
+    def has_more(self) -> bool:
+        return bool(self.entry.note or self.facts or self.fields)
 
 
 def lines(entries: list[AuditEntry]) -> list[Line]:
@@ -70,9 +75,16 @@ def line_of(entry: AuditEntry, names: Names) -> Line:
         what=audit_words.told(entry),
         about=about(entry, names),
         who=names.user(entry.by_user) if entry.by_user else _("the portal itself"),
-        facts=", ".join(f"{key.replace('_', ' ')}: {said(value, names)}" for key, value in entry.facts.items()),
+        facts=", ".join(facts_in_words(entry.facts, names)),
         fields=", ".join(str(change["field"]).replace("_", " ") for change in entry.changes),
     )
+
+
+def facts_in_words(facts: dict[str, Any], names: Names) -> list[str]:
+    """A move of a state first, as "from → to"; then the rest by its names."""
+    move = [f"{facts['from_status']} → {facts['to_status']}"] if {"from_status", "to_status"} <= facts.keys() else []
+    rest = {key: value for key, value in facts.items() if not move or not key.endswith("_status")}
+    return [*move, *(f"{key.replace('_', ' ')}: {said(value, names)}" for key, value in rest.items())]
 
 
 def about(entry: AuditEntry, names: Names) -> str:

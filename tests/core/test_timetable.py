@@ -201,7 +201,7 @@ def test_administrators_see_how_each_job_went(as_person, administrator, only):
     timetable.run_due_jobs()
     page = client.get(PAGE).text
     assert "Does something." in page
-    assert "1 thing dealt with" in page
+    assert 'data-label="Dealt with">1</td>' in page
     assert "overdue" not in page
     JobRun.objects.update(failed_at=timezone.now(), fault="ValueError")
     assert "Fault: ValueError." in client.get(PAGE).text
