@@ -12,12 +12,14 @@ from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount import views as outside
 from django.urls import path
+from django.views.decorators.http import require_safe
 
 from accounts import council_views as council
 from accounts import sign_in_views as views
 from accounts.sign_in_views import for_staff
 
 COUNCIL = {"provider_id": "council"}
+codes_file = require_safe(for_staff(codes.download_recovery_codes))
 
 urlpatterns = [
     # in and out
@@ -55,5 +57,5 @@ urlpatterns = [
     path("second-factor/passkeys/<int:pk>/remove/", for_staff(passkeys.remove_webauthn), name="mfa_remove_webauthn"),
     path("second-factor/codes/", for_staff(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path("second-factor/codes/new/", for_staff(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
-    path("second-factor/codes/file/", for_staff(codes.download_recovery_codes), name="mfa_download_recovery_codes"),
+    path("second-factor/codes/file/", codes_file, name="mfa_download_recovery_codes"),
 ]

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions
 from accounts.forms import InviteForm
@@ -30,6 +30,7 @@ def for_administrators(view: Callable) -> Callable:
 
 
 @for_administrators
+@require_safe
 def people_list(request: HttpRequest) -> HttpResponse:
     people = in_order(User.objects.council_accounts().for_list(), by=lambda user: user.name)
     return render(request, "people/list.html", {"rows": rows(people)})
@@ -52,6 +53,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 
 @for_administrators
+@require_safe
 def person(request: HttpRequest, pk) -> HttpResponse:
     user = person_at(pk)
     context = {"person": user, "row": rows([user])[0], "roles": role_names(user), "is_oneself": user == request.user}

@@ -6,7 +6,7 @@ import re
 import time
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from core.out_of_order import server_error
 
@@ -39,6 +39,21 @@ class RequestIdMiddleware:
         except Exception:  # even the page that says so failed
             logger.exception("no answer to %s", place_of(request))
             return server_error(request)
+
+
+class KnownMethodsMiddleware:
+    """Refuses what no page of ours ever sends; a class-based view would take PUT for POST.
+
+    Stands after whatever sets headers, so that its answer has them too.
+    """
+
+    TAKEN = ("GET", "HEAD", "POST")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request) if request.method in self.TAKEN else HttpResponseNotAllowed(self.TAKEN)
 
 
 def place_of(request: HttpRequest) -> str:
