@@ -36,6 +36,11 @@ class SourceMissing(Refusal):
         super().__init__(_("Name at least one source, or mark the claim as not verified."))
 
 
+class OfferInUse(Refusal):
+    def __init__(self):
+        super().__init__(_("A programme has a session of this offer, so it cannot be removed."))
+
+
 # --- practices -----------------------------------------------------------------------------------
 
 
@@ -137,14 +142,20 @@ def move_part(*, row: models.Model, up: bool, by, via: str = PAGE) -> models.Mod
 
 @transaction.atomic
 def remove_part(*, row: models.Model, by, via: str = PAGE) -> None:
-    """Take a row out of the entry. What is published keeps it until the next edition."""
+    """Take a row out of the entry. What is published keeps it until the next edition.
+
+    Raises OfferInUse while a programme holds a session of this offer.
+    """
     practice, row = _locked_part(row)
     gone = [{"field": field, "before": value, "after": None} for field, value in state_of(row).items()]
     record(
         "practice.part_removed", row, whole=practice, by=by, via=via, name=name_of(row),
         part=part_of(row).key, changes=gone,
     )  # fmt: skip
-    row.delete()
+    try:
+        row.delete()
+    except models.ProtectedError:
+        raise OfferInUse from None
 
 
 # --- terms ---------------------------------------------------------------------------------------

@@ -9,8 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
 
-from core.access import require
+from core.access import Refusal, require
 from core.forms import MergingModelForm, tell_kept
 from core.languages import in_order
 from core.unsent import received
@@ -50,6 +51,7 @@ def form_page(request: HttpRequest, form: MergingModelForm, heading: str, **more
 # --- entries -------------------------------------------------------------------------------------
 
 
+@require_safe
 def practice_list(request: HttpRequest) -> HttpResponse:
     require(can_edit_catalogue(request.user))
     rows = in_order(Practice.objects.for_list(), by=lambda practice: practice.title)
@@ -67,6 +69,7 @@ def practice_create(request: HttpRequest) -> HttpResponse:
     return form_page(request, form, gettext("New entry"), crumbs=way_to())
 
 
+@require_safe
 def practice(request: HttpRequest, slug: str) -> HttpResponse:
     require(can_edit_catalogue(request.user))
     row = get_object_or_404(Practice.objects.for_list(), slug=slug)
@@ -144,12 +147,11 @@ def part_edit(request: HttpRequest, slug: str, part: str, pk: Any) -> HttpRespon
     return form_page(request, form, capfirst(kind.name), crumbs=way_to(practice))
 
 
+@require_POST
 @transaction.atomic
 def part_move(request: HttpRequest, slug: str, part: str, pk: Any) -> HttpResponse:
     practice, kind = entry_of(request, slug), part_kind(part)
-    row = row_of(practice, kind, pk)
-    if request.method == "POST":
-        actions.move_part(row=row, up="up" in request.POST, by=request.user)
+    actions.move_part(row=row_of(practice, kind, pk), up="up" in request.POST, by=request.user)
     return redirect(part_address(practice, kind))
 
 
@@ -158,8 +160,12 @@ def part_remove(request: HttpRequest, slug: str, part: str, pk: Any) -> HttpResp
     practice, kind = entry_of(request, slug), part_kind(part)
     row = row_of(practice, kind, pk)
     if request.method == "POST":
-        actions.remove_part(row=row, by=request.user)
-        messages.success(request, gettext("Removed. Readers see it until you publish."))
+        try:
+            actions.remove_part(row=row, by=request.user)
+        except Refusal as refusal:
+            messages.error(request, refusal.sentence)
+        else:
+            messages.success(request, gettext("Removed. Readers see it until you publish."))
         return redirect(part_address(practice, kind))
     return render(
         request, "practices/editing/part_remove.html",

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, override
+from django.views.decorators.http import require_safe
 
 from core.access import Refusal
 from core.audit import AuditEntry
@@ -73,6 +74,7 @@ def practice_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "practices/editing/withdraw.html", context)
 
 
+@require_safe
 def practice_history(request: HttpRequest, slug: str) -> HttpResponse:
     """Field by field, before and after, who, when, why; and the list of its numbers."""
     row = entry_of(request, slug)
@@ -89,6 +91,7 @@ def practice_history(request: HttpRequest, slug: str) -> HttpResponse:
     )  # fmt: skip
 
 
+@require_safe
 def practice_edition(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One number, as readers saw it."""
     row = entry_of(request, slug)
@@ -105,6 +108,7 @@ def practice_edition(request: HttpRequest, slug: str, number: int) -> HttpRespon
     )  # fmt: skip
 
 
+@require_safe
 def practice_compare(request: HttpRequest, slug: str) -> HttpResponse:
     """Any two numbers beside each other."""
     row = entry_of(request, slug)

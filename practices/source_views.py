@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 
 from core.access import require
 from core.audit import AuditEntry
@@ -25,6 +26,7 @@ def way_to_sources() -> list[dict[str, str]]:
     ]
 
 
+@require_safe
 def source_list(request: HttpRequest) -> HttpResponse:
     require(can_edit_catalogue(request.user))
     sources = Source.objects.all()

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 
 from core.access import Refusal, require
 from core.audit import AuditEntry
@@ -49,6 +50,7 @@ def values_of(form: TermForm) -> dict[str, Any]:
     return {**said_by(form), **{name: form.said_of_languages(name) for name in ("equivalence", "confidence")}}
 
 
+@require_safe
 def term_list(request: HttpRequest) -> HttpResponse:
     require(can_edit_catalogue(request.user))
     rows = in_order(Term.objects.for_list(), by=lambda term: term.term)
@@ -81,6 +83,7 @@ def term_edit(request: HttpRequest, slug: str) -> HttpResponse:
     return form_page(request, form, gettext("Edit term"), crumbs=crumbs)
 
 
+@require_safe
 def term(request: HttpRequest, slug: str) -> HttpResponse:
     row = term_of(request, slug)
     context = {"term": row, "standing": standing.of_term(row), "crumbs": way_to()}
@@ -134,6 +137,7 @@ def term_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "practices/editing/withdraw.html", context)
 
 
+@require_safe
 def term_history(request: HttpRequest, slug: str) -> HttpResponse:
     row = term_of(request, slug)
     return render(

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from core.access import public_page
 from core.conditional import made_of
@@ -30,6 +31,7 @@ def live_entries(request: HttpRequest) -> tuple[dict, dict]:
 
 
 @public_page
+@require_safe
 @made_of(live_practices)
 def practice_list(request: HttpRequest) -> HttpResponse:
     form = PracticeFilter(request.GET)
@@ -39,6 +41,7 @@ def practice_list(request: HttpRequest) -> HttpResponse:
 
 
 @public_page
+@require_safe
 @made_of(live_practices)
 def practice(request: HttpRequest, slug: str) -> HttpResponse:
     entry = get_object_or_404(Practice.objects.published(), slug=slug)
@@ -56,6 +59,7 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public_page
+@require_safe
 @made_of(live_entries)
 def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
@@ -75,6 +79,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @public_page
+@require_safe
 @made_of(live_terms)
 def glossary(request: HttpRequest) -> HttpResponse:
     form = GlossaryFilter(request.GET)

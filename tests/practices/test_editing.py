@@ -262,15 +262,27 @@ def test_looking_at_the_address_of_a_move_changes_nothing(desk, practice):
 
     answer = desk.get(address("part-move", practice.slug, "ideas", idea.pk))
 
-    assert answer.status_code == 302
+    assert answer.status_code == 405
+    assert not AuditEntry.objects.about(practice).exists()
+
+
+def test_an_offer_of_which_a_programme_has_a_session_stays(desk, practice):
+    offer = factories.create_offer(practice=practice)
+    factories.create_session(factories.create_visit(), offer=offer)
+
+    answer = desk.post(address("part-remove", practice.slug, "offers", offer.pk), follow=True)
+
+    assert "A programme has a session of this offer" in answer.text
+    assert practice.offers.filter(pk=offer.pk).exists()
     assert not AuditEntry.objects.about(practice).exists()
 
 
 def test_a_part_of_another_entry_is_not_found(desk, practice):
     other = factories.create_offer()
 
-    for name in ("part-edit", "part-move", "part-remove"):
+    for name in ("part-edit", "part-remove"):
         assert desk.get(address(name, practice.slug, "offers", other.pk)).status_code == 404
+    for name in ("part-edit", "part-move", "part-remove"):
         assert desk.post(address(name, practice.slug, "offers", other.pk), {"up": ""}).status_code == 404
 
 
