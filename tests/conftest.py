@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 
+from launcher import browser
 from tests import factories
 
 
@@ -55,3 +56,9 @@ def as_person(client):
         return factories.sign_in(client, user)
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    """How pytest-playwright starts the one browser of a run."""
+    return browser.launch_arguments()

@@ -6,7 +6,6 @@ import pytest
 from django.template import Context, Template
 
 from core.templatetags.icons import STATIC
-from launcher import browser
 
 ADDRESS = "http://portal.test/"
 # As strict as the portal's own policy: what it stops here, it stops there.
@@ -27,11 +26,6 @@ def files_under_their_own_names(settings):
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args():
-    return browser.launch_arguments()
 
 
 @pytest.fixture

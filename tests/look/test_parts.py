@@ -12,7 +12,7 @@ from django.utils import translation
 
 from core.templatetags.icons import icon
 from core.templatetags.maps import box, city_maps, meet
-from core.templatetags.page import apart, clock_at, kind_icon, page_numbers, said
+from core.templatetags.page import apart, clock_at, kind_icon, page_numbers
 from core.translated import text
 from core.world import EUROPE, WORLD
 
@@ -69,9 +69,10 @@ def test_how_far_the_clocks_are_apart(zone, moment, words):
 
 
 def test_a_text_in_another_language_says_so():
+    page = Template("{% load portal_text %}{% said words %}")
     with translation.override("cs"):
-        assert said(text("Lunch")) == '<span lang="en">Lunch</span>'
-        assert said(text("Lunch & tea", cs="Oběd & čaj")) == "Oběd &amp; čaj"
+        assert page.render(Context({"words": text("Lunch")})) == '<span lang="en">Lunch</span>'
+        assert page.render(Context({"words": text("Lunch & tea", cs="Oběd & čaj")})) == "Oběd &amp; čaj"
 
 
 @pytest.mark.parametrize(

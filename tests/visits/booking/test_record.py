@@ -3,15 +3,12 @@
 import datetime
 
 import pytest
-from django.utils import timezone
 
 from core.audit import AuditEntry
 from tests import factories
 from tests.factories import DAY_ONE
 from tests.visits.pages import form_of, typed
-from visits.booking import actions
 from visits.booking.models import Move, Visit
-from visits.release.actions import publish_release
 
 DAY_TWO = DAY_ONE + datetime.timedelta(days=1)
 
@@ -194,7 +191,7 @@ def test_moving_a_visit_on_its_page_keeps_the_reason(as_person, alice, visit):
 
     visit.refresh_from_db()
     assert (visit.status, visit.moves.get().why) == ("confirmed", "All hosts said yes.")
-    assert "The visit is confirmed now." in answer.text
+    assert "Marked as confirmed." in answer.text
     assert "All hosts said yes." in answer.text
 
 
@@ -204,20 +201,3 @@ def test_a_move_that_there_is_not_changes_nothing(as_person, alice, visit, sent)
 
     visit.refresh_from_db()
     assert (answer.status_code, visit.status, visit.moves.count()) == (200, "planning", 0)
-
-
-def test_the_public_hears_of_firm_and_published_visits_to_come(alice):
-    def announced():
-        return list(Visit.objects.announced())
-
-    soon = timezone.localdate() + datetime.timedelta(days=3)
-    visit = factories.create_visit(starts_on=soon, ends_on=soon)
-    factories.create_session(visit)
-    publish_release(visit=visit, by=alice)
-    assert announced() == []
-    actions.move_visit(visit=visit, to="confirmed", by=alice)
-    assert announced() == []
-    publish_release(visit=visit, by=alice)
-    assert announced() == [visit]
-    actions.move_visit(visit=visit, to="postponed", by=alice)
-    assert announced() == []
