@@ -101,7 +101,10 @@ def navigation(request: HttpRequest) -> list[Link]:
     """The parts of the portal that this person has."""
     user = request_user(request)
     path = request.path.removeprefix(f"/{get_language()}") if speaks_by_address(request) else request.path
-    return [Link(label, reverse(name), path.startswith(f"/{part}/")) for label, name, part in parts_for(user)]
+    parts = parts_for(user)
+    # A part may lie inside another's address: the longest that fits is where the page is.
+    here = max((part for _label, _name, part in parts if path.startswith(f"/{part}/")), key=len, default="")
+    return [Link(label, reverse(name), part == here) for label, name, part in parts]
 
 
 def parts_for(user: User | None) -> list[tuple]:
