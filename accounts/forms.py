@@ -11,7 +11,6 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as passkey_forms
 from django import forms
 from django.conf import settings
-from django.contrib.auth import password_validation
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +18,7 @@ from accounts.adapter import AccountAdapter
 from accounts.models import Role, User
 from core.forms import Explained, Form
 
-FIRST_SIGN_IN_ONLY = _("Only the portal, to find your account.")
+ONLY_TO_FIND_YOU = _("Only the portal, to find your account.")
 NOBODY = _("Nobody. It is stored in a form that cannot be read back.")
 CODE_LASTS = 90  # seconds for which an app's code counts, with the one before and the one after it
 
@@ -50,7 +49,7 @@ def show_as_code(field: forms.Field) -> None:
 class SendCodeForm(Worded, account_forms.RequestLoginCodeForm):
     labels = {"email": _("What is your e-mail address?")}
     hints = {"email": _("The address to which your invitation came.")}
-    explain = {"email": (_("We send a code for signing in to it."), FIRST_SIGN_IN_ONLY)}
+    explain = {"email": (_("We send a code for signing in to it."), ONLY_TO_FIND_YOU)}
 
     def clean_email(self) -> str:
         """Codes go to guests only; staff and strangers see the same page and get none."""
@@ -106,7 +105,11 @@ class ProveBySecondFactorForm(Worded, factor_forms.ReauthenticateForm):
 def refuse_used_code(user: User, code: str) -> None:
     """An app's code counts for a minute and a half, and once: whoever looked on cannot use it again."""
     if not cache.add(f"accounts.used-code:{user.pk}:{code}", True, timeout=CODE_LASTS):
-        raise forms.ValidationError(AccountAdapter.error_messages["incorrect_code"], code="incorrect_code")
+        raise wrong_code()
+
+
+def wrong_code() -> forms.ValidationError:
+    return forms.ValidationError(AccountAdapter.error_messages["incorrect_code"], code="incorrect_code")
 
 
 class ProveByPasswordForm(Worded, account_forms.ReauthenticateForm):
@@ -118,7 +121,7 @@ class ProveByPasswordForm(Worded, account_forms.ReauthenticateForm):
 
 class ForgottenPasswordForm(Worded, account_forms.ResetPasswordForm):
     labels = {"email": _("What is your work e-mail address?")}
-    explain = {"email": (_("We send a code for a new password to it."), FIRST_SIGN_IN_ONLY)}
+    explain = {"email": (_("We send a code for a new password to it."), ONLY_TO_FIND_YOU)}
 
     def clean_email(self) -> str:
         email = super().clean_email()
@@ -179,6 +182,32 @@ class AddAppForm(Worded, ActivateTOTPForm):
     hints = {"code": _("Six digits.")}
 
 
+# What comes from a browser as the answer of a passkey may be anything at all.
+NOT_AN_ANSWER = (KeyError, TypeError, AttributeError, ValueError)
+
+
+class ReadsPasskey:
+    """An answer that cannot be read is a wrong one, and no fault of the server."""
+
+    def clean_credential(self):
+        try:
+            return super().clean_credential()
+        except NOT_AN_ANSWER as fault:
+            raise wrong_code() from fault
+
+
+class PasskeySignInForm(ReadsPasskey, passkey_forms.LoginWebAuthnForm):
+    pass
+
+
+class PasskeySecondFactorForm(ReadsPasskey, passkey_forms.AuthenticateWebAuthnForm):
+    pass
+
+
+class ProveByPasskeyForm(ReadsPasskey, passkey_forms.ReauthenticateWebAuthnForm):
+    pass
+
+
 class AddPasskeyForm(Worded, passkey_forms.AddWebAuthnForm):
     labels = {
         "name": _("What shall we call this passkey?"),
@@ -189,6 +218,12 @@ class AddPasskeyForm(Worded, passkey_forms.AddWebAuthnForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["passwordless"].initial = True
+
+    def clean(self) -> dict:
+        try:
+            return super().clean()
+        except NOT_AN_ANSWER as fault:
+            raise wrong_code() from fault
 
 
 class RenamePasskeyForm(Worded, passkey_forms.EditWebAuthnForm):
@@ -224,7 +259,3 @@ class InviteForm(Form):
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = list(settings.LANGUAGE_NAMES.items())
         self.fields["language"].initial = settings.LANGUAGE_CODE
-
-
-def password_rules() -> list[str]:
-    return password_validation.password_validators_help_texts()

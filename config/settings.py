@@ -204,6 +204,9 @@ MFA_FORMS = {
     "activate_totp": "accounts.forms.AddAppForm",
     "add_webauthn": "accounts.forms.AddPasskeyForm",
     "edit_webauthn": "accounts.forms.RenamePasskeyForm",
+    "login_webauthn": "accounts.forms.PasskeySignInForm",
+    "authenticate_webauthn": "accounts.forms.PasskeySecondFactorForm",
+    "reauthenticate_webauthn": "accounts.forms.ProveByPasskeyForm",
 }
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}  # nothing to guess here, and a council shares one address
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = IS_LOCAL  # browsers allow passkeys over http for localhost alone

@@ -1,5 +1,7 @@
 """Staff sign in with a password and a second factor, or with a passkey alone."""
 
+import json
+
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
@@ -243,6 +245,55 @@ def test_passkey_answer_is_not_taken_twice(guarded, key):
     assert first.post(reverse("mfa_login_webauthn"), {"credential": credential}).url == reverse("portal:start")
     second.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
     assert second.post(reverse("mfa_login_webauthn"), {"credential": credential}).url == reverse("account_login")
+
+
+BROKEN = [
+    "",
+    "x",
+    "1",
+    "null",
+    "[]",
+    "{}",
+    '"x"',
+    '{"response": {}}',
+    '{"response": []}',
+    '{"id": 1, "response": {"userHandle": 1}}',
+]
+
+
+@pytest.mark.parametrize("credential", BROKEN)
+def test_broken_answer_of_a_passkey_is_refused_without_a_fault(client, db, credential):
+    client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
+    assert client.post(reverse("mfa_login_webauthn"), {"credential": credential}).status_code == 302
+    assert not get_user(client).is_authenticated
+
+
+@pytest.mark.parametrize("credential", BROKEN)
+def test_broken_answer_sets_up_no_passkey(client, guarded, credential):
+    send_password(client, guarded.email)
+    send_app_code(client)
+    client.get(reverse("mfa_add_webauthn"))
+    answer = client.post(reverse("mfa_add_webauthn"), {"name": "Phone", "credential": credential})
+    assert answer.status_code == 200
+    assert not guarded.authenticator_set.filter(type="webauthn").exists()
+
+
+@pytest.mark.parametrize("credential", BROKEN)
+def test_broken_answer_is_no_second_factor(client, guarded, key, credential):
+    send_password(client, guarded.email)
+    client.get(reverse("mfa_authenticate"))
+    assert client.post(reverse("mfa_authenticate"), {"credential": credential}).status_code == 200
+    assert not get_user(client).is_authenticated
+
+
+@pytest.mark.parametrize("broken", ["userHandle", "signature", "authenticatorData", "clientDataJSON"])
+@pytest.mark.parametrize("value", ["", "AAAA", "%%%", 1, None])
+def test_answer_of_a_passkey_with_one_broken_part_is_refused_without_a_fault(client, guarded, key, broken, value):
+    options = client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"}).json()
+    answer = json.loads(key.signed_for(options["request_options"]))
+    answer["response"][broken] = value
+    assert client.post(reverse("mfa_login_webauthn"), {"credential": json.dumps(answer)}).status_code == 302
+    assert not get_user(client).is_authenticated
 
 
 def test_passkey_made_for_another_site_is_refused(client, guarded, key):
