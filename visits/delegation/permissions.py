@@ -1,5 +1,8 @@
 """What a place on the roster lets somebody do."""
 
+import uuid
+from collections.abc import Iterable
+
 from accounts.models import User
 from visits.booking.models import Visit
 from visits.booking.permissions import can_plan
@@ -14,6 +17,14 @@ def membership(user: User, visit: Visit) -> Person | None:
 def can_see_planning(user: User, visit: Visit) -> bool:
     """The draft: council staff who plan, and the placement student who helps them."""
     return can_plan(user) or _helps(user, visit)
+
+
+def drafts_seen_by(user: User, visits: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Of these visits those of which this person sees the draft; at most one query for any number."""
+    if can_plan(user):
+        return set(visits)
+    helps = Person.objects.members(user).filter(visit__in=visits, part=Person.Part.STUDENT)
+    return set(helps.values_list("visit_id", flat=True))
 
 
 def can_draft(user: User, visit: Visit) -> bool:

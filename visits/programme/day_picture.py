@@ -14,7 +14,7 @@ from visits.programme.models import Session
 SITE_VISITS = {"site_visit", "school_or_team_visit", "walking_visit", "team_meeting_observation"}
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Block:
     """One session as the picture shows it."""
 
@@ -40,11 +40,21 @@ class Block:
 
 
 @dataclass
+class Shape:
+    """One session as the small picture shows it."""
+
+    kind: str
+    at_class: str
+    for_class: str
+    lane_class: str
+
+
+@dataclass
 class Day:
     date: datetime.date
     weekday: str
     label: str
-    blocks: list[Block]
+    blocks: list[Block] | list[Shape]
     hours: list[dict]
     start_class: str
     height_class: str
@@ -59,25 +69,32 @@ def picture(
     problems: dict | None = None,
 ) -> list[Day]:
     """A picture for each day of the visit, and for each other day that has a session, in order."""
+    beside = problems or {}
+    return _days(sessions, days, lambda session, place: _block(session, place, url(session), beside.get(session.pk, [])))
+
+
+def thumbnail(sessions: Iterable[Session], days: Iterable[datetime.date]) -> list[Day]:
+    """The same in small: shapes and colours without words. Of a session only its offer is asked for."""
+    return _days(sessions, days, lambda session, place: Shape(look_of(session), **place))
+
+
+def _days(sessions: Iterable[Session], days: Iterable[datetime.date], block: Callable) -> list[Day]:
     by_day: dict[datetime.date, list[Session]] = {day: [] for day in days}
     inside = set(by_day)
     for session in sorted(sessions, key=lambda each: (each.starts_at, each.ends_at)):
         by_day.setdefault(session.day, []).append(session)
-    return [_day(date, by_day[date], url, problems or {}, is_outside=date not in inside) for date in sorted(by_day)]
+    return [_day(date, by_day[date], block, is_outside=date not in inside) for date in sorted(by_day)]
 
 
-def _day(date: datetime.date, sessions: list[Session], url: Callable, problems: dict, *, is_outside: bool) -> Day:
+def _day(date: datetime.date, sessions: list[Session], block: Callable, *, is_outside: bool) -> Day:
     periods = [(_clock(session.starts_at), _clock(session.ends_at)) for session in sessions]
     start_class, height_class = span_classes(periods)
-    blocks = [
-        _block(session, period, lane, url, problems.get(session.pk, []))
-        for session, period, lane in zip(sessions, periods, in_lanes(periods), strict=True)
-    ]
+    places = [_place(period, lane) for period, lane in zip(periods, in_lanes(periods), strict=True)]
     return Day(
         date=date,
         weekday=weekday(date),
         label=date_in_words(date),
-        blocks=blocks,
+        blocks=[block(session, place) for session, place in zip(sessions, places, strict=True)],
         hours=hours(periods),
         start_class=start_class,
         height_class=height_class,
@@ -85,8 +102,12 @@ def _day(date: datetime.date, sessions: list[Session], url: Callable, problems: 
     )
 
 
-def _block(session: Session, period, lane, url: Callable, problems: list) -> Block:
+def _place(period: tuple[datetime.time, datetime.time], lane: tuple[int, int]) -> dict[str, str]:
     starts, ends = period
+    return {"at_class": at_class(starts), "for_class": for_class(starts, ends), "lane_class": lane_class(*lane)}
+
+
+def _block(session: Session, place: dict[str, str], url: str, problems: list) -> Block:
     return Block(
         id=session.pk,
         kind=look_of(session),
@@ -95,12 +116,10 @@ def _block(session: Session, period, lane, url: Callable, problems: list) -> Blo
         times=f"{on_the_clock(session.starts_at)}–{on_the_clock(session.ends_at)}",
         place=place_of(session),
         who=who_leads(session),
-        url=url(session),
-        at_class=at_class(starts),
-        for_class=for_class(starts, ends),
-        lane_class=lane_class(*lane),
+        url=url,
         tags=[{"label": session.group.name, "tone": "plain"}] if session.group else [],
         problems=problems,
+        **place,
     )
 
 

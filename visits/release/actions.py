@@ -11,12 +11,22 @@ from visits.release.document import FORMAT, write
 from visits.release.models import Release
 
 
+class LookAgain(Refusal):
+    """What would be published is not what the person saw when they pressed the button."""
+
+    def __init__(self):
+        super().__init__(_("Somebody changed the programme after you opened this page. Look at it again, then publish."))
+
+
 @transaction.atomic
-def publish_release(*, visit: Visit, by: User | None, note: str = "", via: str = audit.AuditEntry.Via.PAGE) -> Release:
+def publish_release(
+    *, visit: Visit, by: User | None, note: str = "", seen: str = "", via: str = audit.AuditEntry.Via.PAGE
+) -> Release:
     """Freeze the programme as the next release, a proposal while in planning and firm once confirmed.
 
-    Raises NothingNew when guests see just this already (a second click finds it so), and Refusal
-    for an empty programme or a state in which nothing is published.
+    ``seen`` is the digest of the document that the person looked at before. Raises LookAgain when the
+    programme has changed since, NothingNew when guests see just this already (a second click finds it
+    so), and Refusal for an empty programme or a state in which nothing is published.
     """
     visit = Visit.objects.select_for_update(of=("self",)).select_related("city").get(pk=visit.pk)
     if visit.status not in Visit.RELEASES_IN:
@@ -27,6 +37,8 @@ def publish_release(*, visit: Visit, by: User | None, note: str = "", via: str =
     if not visit.sessions.exists():
         raise Refusal(_("There is nothing to publish yet. Put the first session into the programme."))
     document = write(visit)
+    if seen and seen != published.digest(published.as_stored(document)):
+        raise LookAgain
     release = published.publish(
         visit,
         write=lambda _visit: document,

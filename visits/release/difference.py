@@ -8,14 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from core.dates import day_in_words
 from core.named import Names, names_of
-from core.published import compare
+from core.published import ORDER, REFERENCES, Difference, compare, is_text
 from core.translated import as_text
+from practices.models import Offer
 from visits.programme.clock import LEEDS
+from visits.programme.models import Session
 from visits.release.itinerary import INTERPRETING_WORDS
+from visits.release.models import Release
 
 LABELS = {
     "kind": _("Kind"),
-    "look": _("Kind"),
     "title": _("Title"),
     "about": _("What it is about"),
     "starts_at": _("Begins"),
@@ -44,7 +46,14 @@ LABELS = {
     "starts_on": _("First day"),
     "ends_on": _("Last day"),
     "short": _("In short"),
+    "time_zone": _("Time zone"),
+    "coordinator": _("Coordinator"),
+    "user": _("Coordinator"),
 }
+# Of a session: stored words, with those that people read; ids, with the part of the document that names them.
+CHOICES = {"kind": Session.Kind, "led_by": Session.LedBy}
+NAMED = {"venue": "venues", "to_venue": "venues", "group": "groups", "aims": "aims"}
+SILENT = {"id", "slug", "observation"}  # inside a part, beside its name
 WHOLES = {
     "visit": _("The visit"),
     "coordinator": _("Coordinator"),
@@ -84,6 +93,8 @@ def changes(old: dict, new: dict) -> list[Change]:
     found: dict[tuple, Change] = {}
     for difference in compare(old, new):
         path = difference.path
+        if _goes_without_saying(path):
+            continue
         is_part = path[0] in PARTS and len(path) > 1
         key = path[:2] if is_part else path[:1]
         if is_part and len(path) == 2:
@@ -91,12 +102,15 @@ def changes(old: dict, new: dict) -> list[Change]:
             continue
         change = found.setdefault(key, Change(_called(key, old, new), "changed"))
         label = LABELS.get(path[2] if is_part else path[-1], path[-1])
-        lines = Line(
-            label, _in_words(path, difference.before, old, names), _in_words(path, difference.after, new, names)
-        )
-        if lines.before != lines.after and lines not in change.lines:
-            change.lines.append(lines)
+        line = Line(label, *_sides(difference, old, new, names))
+        if line.before != line.after and line not in change.lines:
+            change.lines.append(line)
     return [change for change in found.values() if change.lines or change.how != "changed"]
+
+
+def _goes_without_saying(path: tuple) -> bool:
+    """Where a session stands among the others its times tell, and its look follows from its kind and offer."""
+    return (len(path) == 2 and path[1] == ORDER) or (path[0] == "sessions" and path[2:] == ("look",))
 
 
 PARTS = {"sessions": "title", "venues": "name", "aims": "short", "groups": "name"}
@@ -117,25 +131,43 @@ def _name(part: dict):
     return as_text(part.get("title") or part.get("name") or part.get("short"))
 
 
+def _sides(difference: Difference, old: dict, new: dict, names: Names) -> tuple[str, str]:
+    path = difference.path
+    if path[-1] == ORDER:
+        return "", str(_("in another order"))
+    return _in_words(path, difference.before, old, names), _in_words(path, difference.after, new, names)
+
+
 def _in_words(path: tuple, value: Any, document: dict, names: Names) -> str:
     """A value as a person would read it; ids become names, moments times on the clock in Leeds."""
-    field_name = path[2] if path[0] in PARTS and len(path) > 2 else path[-1]
     if value in (None, "", [], {}):
         return ""
+    if path == ("kind",):
+        return str(Release.Kind(value).label)
+    if path[-1] in REFERENCES:
+        return names.get(path[-1], value)
+    if path[-1] in {"starts_on", "ends_on"}:
+        return day_in_words(datetime.date.fromisoformat(value), year=True)
+    if path[0] == "sessions" and len(path) > 2:
+        return _of_session(path, value, document, names)
+    return _plain(value, names)
+
+
+def _of_session(path: tuple, value: Any, document: dict, names: Names) -> str:
+    field_name = path[2]
+    if field_name in CHOICES:
+        return str(CHOICES[field_name](value).label)
     if field_name in {"starts_at", "ends_at"}:
         return _moment(value)
-    if field_name in {"starts_on", "ends_on"}:
-        return day_in_words(datetime.date.fromisoformat(value), year=True)
-    if field_name in {"venue", "to_venue"}:
-        return _named(document, "venues", value)
-    if field_name == "group":
-        return _named(document, "groups", value)
-    if field_name == "aims" and isinstance(value, list):
-        return ", ".join(_named(document, "aims", each) for each in value)
+    if field_name in NAMED:
+        values = value if isinstance(value, list) else [value]
+        return ", ".join(_named(document, NAMED[field_name], each) for each in values)
     if field_name == "leads":
-        return ", ".join(_person(each, names) for each in value)
+        return ", ".join(_lead(each, names) for each in value)
     if field_name == "interpreting":
         return str(INTERPRETING_WORDS.get(value, _("none")))
+    if path[-1] == "observation":
+        return str(Offer.Observation(value).label)
     return _plain(value, names)
 
 
@@ -149,19 +181,18 @@ def _named(document: dict, parts: str, key: str) -> str:
     return str(_name(part)) if part else ""
 
 
-def _person(reference: dict, names: Names) -> str:
-    return names.of(reference)
+def _lead(lead: dict, names: Names) -> str:
+    name = names.of(lead)
+    return f"{name} ({as_text(lead['role'])})" if lead.get("role") else name
 
 
 def _plain(value: Any, names: Names) -> str:
     if isinstance(value, list):
         return "; ".join(filter(None, (_plain(each, names) for each in value)))
     if isinstance(value, dict):
-        if value.keys() & {"contact", "user", "person"}:
-            return _person(value, names)
-        if value and all(len(key) == 2 or key == "needs_review" for key in value):
+        if value.keys() & set(REFERENCES):
+            return names.of(value)
+        if is_text(value):
             return " / ".join(as_text(value)[code] for code in as_text(value).languages())
-        return "; ".join(
-            filter(None, (_plain(each, names) for key, each in value.items() if key not in {"id", "slug"}))
-        )
+        return "; ".join(filter(None, (_plain(each, names) for key, each in value.items() if key not in SILENT)))
     return str(value)

@@ -13,6 +13,7 @@ language. People stand in it by reference. Notes for staff and fallbacks are not
 import datetime
 
 from partners.models import Contact, Venue
+from practices.models import Offer
 from visits.booking.models import Visit
 from visits.programme.day_picture import look_of
 from visits.programme.models import Session
@@ -88,12 +89,16 @@ def _session(session: Session) -> dict:
         "led_by": session.led_by,
         "leads": _leads(session),
         "practices": _practices(session),
-        "offer": {"id": str(session.offer_id), "observation": session.offer.observation} if session.offer_id else None,
+        "offer": _offer(session.offer) if session.offer_id else None,
         "aims": [str(aim.pk) for aim in session.aims.all()],
         "interpreting": session.interpreting,
         "content_note": session.content_note,
         "guest_note": session.guest_note,
     }
+
+
+def _offer(offer: Offer) -> dict:
+    return {"id": str(offer.pk), "title": offer.title, "observation": offer.observation}
 
 
 def _leads(session: Session) -> list[dict]:

@@ -39,3 +39,15 @@ class PublishForm(Form):
         required=False,
         max_length=300,
     )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    status_code = 200
+
+    def show(self, now: str) -> None:
+        """``now`` is the digest of the document that the page shows: what the next press of the button publishes."""
+        self.initial["seen"] = now
+        if self.is_bound:
+            self.data = {**self.data.dict(), "seen": now}
+
+    def look_again(self, sentence) -> None:
+        self.add_error(None, sentence)
+        self.status_code = 409

@@ -31,6 +31,7 @@ UNLED = {Session.Kind.BREAK, Session.Kind.TRAVEL, Session.Kind.FREE}  # nobody t
 class Place:
     """A venue as the release froze it."""
 
+    id: str
     name: Text
     address: str
     entrance: Text
@@ -62,6 +63,11 @@ class Entry:
     group: str
     words: str  # of travel: how, from where to where
     icon: str
+
+    @property
+    def url(self) -> str:
+        """Where a leg of the way leads: to the map."""
+        return self.map_url
 
 
 @dataclass(frozen=True)
@@ -100,14 +106,14 @@ class Reader:
         return [self._day(date, by_day[date]) for date in sorted(by_day) if not self.present or date in self.present]
 
     def _day(self, date: datetime.date, sessions: list[dict]) -> Day:
-        visited = list(dict.fromkeys(session["venue"] for session in sessions if session["venue"]))
+        reached = [each for session in sessions for each in (session["venue"], session["to_venue"]) if each]
         return Day(
             date=date,
             weekday=weekday(date),
             label=date_in_words(date),
             entries=self._entries(sessions),
             is_today=date == self.today,
-            places=[self.places[each] for each in visited],
+            places=[self.places[each] for each in dict.fromkeys(reached)],
         )
 
     def _entries(self, sessions: list[dict]) -> list[Entry]:
@@ -178,7 +184,7 @@ def today_first(days: list[Day], today: datetime.date) -> list[Day]:
 
 def places_of(days: list[Day]) -> list[Place]:
     """Every place of these days once, in the order in which it is reached."""
-    return list({place.name: place for day in days for place in day.places}.values())
+    return list({place.id: place for day in days for place in day.places}.values())
 
 
 def practices_shown(days: list[Day]) -> list[tuple[str, str]]:
@@ -199,6 +205,7 @@ def _place(venue: dict) -> Place:
         postcode=venue["postcode"],
     )
     return Place(
+        id=venue["id"],
         name=as_text(venue["name"]),
         address=", ".join(filter(None, [venue["address"], venue["postcode"]])),
         entrance=as_text(venue["entrance"]),

@@ -6,21 +6,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from core.access import require
+from accounts.models import User
 from core.named import names_of
 from partners.spoken import language_name
 from visits.booking.access import visit_for
 from visits.booking.models import Visit
 from visits.booking.permissions import can_edit_visit, can_plan
 from visits.booking.views import next_states
-from visits.delegation.permissions import can_see_planning
+from visits.delegation.permissions import can_see_planning, drafts_seen_by
 from visits.delegation.roster import roster
 from visits.problems.cards import cards
 from visits.problems.find import find, open_ones
 from visits.problems.ground import Ground
-from visits.programme.day_picture import picture
+from visits.programme.day_picture import thumbnail
 from visits.programme.models import Session
 from visits.release.permissions import can_publish
+from visits.release.shown import who
 
 A_PAGE = 25
 
@@ -34,25 +35,30 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows.order_by("starts_on", "reference"), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": with_pictures(list(page.object_list)),
+        "rows": with_pictures(list(page.object_list), reader=request.user),
         "everything": everything,
         "can_plan": can_plan(request.user),
     }
     return render(request, "visits/release/list.html", context)
 
 
-def with_pictures(visits: list[Visit]) -> list[dict]:
-    """Each visit with its thumbnail and its number of guests; three queries for the whole list."""
+def with_pictures(visits: list[Visit], *, reader: User) -> list[dict]:
+    """Each visit with its number of guests, and the thumbnail of its draft for whoever may see that.
+
+    At most four queries for the whole list.
+    """
     keys = [visit.pk for visit in visits]
-    sessions: dict = {}
-    for session in Session.objects.filter(visit__in=keys).for_programme():
-        sessions.setdefault(session.visit_id, []).append(session)
+    drafts = drafts_seen_by(reader, keys)
+    sessions: dict = {key: [] for key in drafts}
+    for session in Session.objects.filter(visit__in=drafts).select_related("offer"):
+        sessions[session.visit_id].append(session)
     here = Q(people__left_at__isnull=True, people__part__in=["lead", "delegate"])
     guests = dict(Visit.objects.filter(pk__in=keys).values_list("pk").annotate(count=Count("people", filter=here)))
     return [
         {
             "visit": visit,
-            "days": picture(sessions.get(visit.pk, []), visit.days, url=lambda _session: ""),
+            "may_see_draft": visit.pk in sessions,
+            "days": thumbnail(sessions.get(visit.pk, []), visit.days),
             "guests": guests.get(visit.pk, 0),
             "sessions": len(sessions.get(visit.pk, [])),
         }
@@ -66,7 +72,6 @@ def visit(request: HttpRequest, reference: str) -> HttpResponse:
     visit = visit_for(request.user, reference)
     if not can_see_planning(request.user, visit):
         return redirect("visits:itinerary", visit.reference)
-    require(can_see_planning(request.user, visit))
     ground = Ground.of(visit)
     problems = open_ones(find(visit, ground))
     moves = list(visit.moves.all())
@@ -75,12 +80,12 @@ def visit(request: HttpRequest, reference: str) -> HttpResponse:
         "visit": visit,
         "aims": [(aim, language_name(aim.words_language)) for aim in ground.aims],
         "roster": roster(visit),
-        "days": picture(ground.sessions, visit.days, url=lambda _session: ""),
+        "days": thumbnail(ground.sessions, visit.days),
         "count": len(ground.sessions),
         "cards": cards(problems[:3], visit, can_edit=False),
         "problem_count": len(problems),
         "newest": visit.releases.without_body().newest_first().first(),
-        "moves": [(move, names.user(move.by_user)) for move in moves],
+        "moves": [(move, who(names, move.by_user)) for move in moves],
         "next_states": next_states(visit) if can_plan(request.user) else [],
         "can_edit": can_edit_visit(request.user, visit),
         "can_publish": can_publish(request.user, visit),

@@ -1,8 +1,17 @@
-"""Small parts of the itinerary's page."""
+"""Small parts of the pages of a release."""
 
 import datetime
+import uuid
 
+from django.utils.translation import gettext as _
+
+from core.named import Names
 from visits.release.itinerary import Day
+
+
+def who(names: Names, user: uuid.UUID | None) -> str:
+    """Who did it; what nobody did came by an import."""
+    return names.user(user) if user else _("the portal itself")
 
 
 def tabs(days: list[Day], today: datetime.date) -> list[dict]:

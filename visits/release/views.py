@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import Refusal, require
 from core.named import Names, names_of
-from core.published import NothingNew, as_stored
+from core.published import NothingNew, as_stored, digest
 from core.unsent import received
 from visits.booking.access import visit_for
 from visits.booking.models import Visit
@@ -22,7 +22,7 @@ from visits.release.forms import PreviewForm, PublishForm
 from visits.release.itinerary import Reader, places_of, practices_shown, today_first
 from visits.release.models import Release
 from visits.release.seat import seat_of
-from visits.release.shown import tabs
+from visits.release.shown import tabs, who
 from visits.release.unchanged import mark
 
 
@@ -51,10 +51,13 @@ def preview(request: HttpRequest, reference: str) -> HttpResponse:
     person = form.person()
     document = as_stored(write(visit))
     can_publish = permissions.can_publish(request.user, visit)
-    with translation.override(form.language(person)):
+    language = form.language(person)
+    with translation.override(language):
         context = {"visit": visit, "form": form, "person": person, "can_publish": can_publish}
         context.update(as_read_by(person, document, names_of(document)))
-        return render(request, "visits/release/preview.html", context)
+        response = render(request, "visits/release/preview.html", context)
+    response.headers["Content-Language"] = language
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,9 +66,10 @@ def publish(request: HttpRequest, reference: str) -> HttpResponse:
     visit = visit_for(request.user, reference)
     require(permissions.can_publish(request.user, visit))
     form = PublishForm(received(request))
-    if request.method == "POST" and form.is_valid():
-        return _publish(request, visit, form.cleaned_data["note"])
+    if request.method == "POST" and form.is_valid() and (done := _publish(request, visit, form)):
+        return done
     document = as_stored(write(visit))
+    form.show(digest(document))
     before = Release.objects.filter(pk=visit.live_id).first()
     context = {
         "visit": visit,
@@ -78,12 +82,17 @@ def publish(request: HttpRequest, reference: str) -> HttpResponse:
         "may_publish": visit.status in Visit.RELEASES_IN,
         "kind": Release.Kind(document["kind"]),
     }
-    return render(request, "visits/release/publish.html", context)
+    return render(request, "visits/release/publish.html", context, status=form.status_code)
 
 
-def _publish(request: HttpRequest, visit: Visit, note: str) -> HttpResponse:
+def _publish(request: HttpRequest, visit: Visit, form: PublishForm) -> HttpResponse | None:
+    """The answer; None where the person is to look at the page again."""
     try:
-        release = actions.publish_release(visit=visit, by=request.user, note=note)
+        release = actions.publish_release(visit=visit, by=request.user, **form.cleaned_data)
+    except actions.LookAgain as changed:
+        visit.refresh_from_db()
+        form.look_again(changed.sentence)
+        return None
     except NothingNew as same:
         told = _("Release %(number)s says this already; nothing was published twice.") % {"number": same.edition.number}
         messages.info(request, told)
@@ -103,7 +112,7 @@ def releases(request: HttpRequest, reference: str) -> HttpResponse:
     names = names_of(users=[row.published_by for row in rows])
     context = {
         "visit": visit,
-        "releases": [(row, names.user(row.published_by), row.number - 1) for row in rows],
+        "releases": [(row, who(names, row.published_by), row.number - 1) for row in rows],
         "choices": [row.number for row in rows],
         "can_publish": permissions.can_publish(request.user, visit),
     }
