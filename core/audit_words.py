@@ -77,6 +77,6 @@ HAPPENINGS = {
 
 
 def told(entry: AuditEntry) -> str:
-    """"Practice: published". A word of a time before this list stands as it was stored."""
+    """ "Practice: published". A word of a time before this list stands as it was stored."""
     kind, _dot, happening = entry.verb.partition(".")
     return f"{KINDS.get(kind, kind)}: {HAPPENINGS.get(happening, happening.replace('_', ' '))}"

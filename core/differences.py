@@ -143,7 +143,14 @@ def rows_of_text(where: str, label: str, difference: Difference) -> Iterator[Row
             kind = "added" if not was else "removed" if not now else "changed"
             yield Row(where, label, was, now, kind, **language)
         elif (code in before.get(REVIEW, [])) != (code in after.get(REVIEW, [])):
-            yield Row(where, label, review(before, code), review(after, code), "changed", language_name=language["language_name"])
+            yield Row(
+                where,
+                label,
+                review(before, code),
+                review(after, code),
+                "changed",
+                language_name=language["language_name"],
+            )
 
 
 def review(text: dict, code: str) -> str:

@@ -315,7 +315,8 @@ class MergingModelForm(ModelForm):
         self._let_the_next_save_decide(seen)
         for name in dict.fromkeys(clash.field for clash in self.clashes):
             self.add_error(
-                name, _("Somebody else changed this while you were writing. Put the result into the box, and save again.")
+                name,
+                _("Somebody else changed this while you were writing. Put the result into the box, and save again."),
             )
 
     def _let_the_next_save_decide(self, seen: dict[str, str]) -> None:
@@ -393,7 +394,10 @@ def tell_kept(request: HttpRequest, form: MergingModelForm) -> None:
     """After saving: say which fields hold what somebody else wrote meanwhile."""
     if form.kept_from_others:
         fields = "; ".join(form.kept_from_others)
-        messages.info(request, gettext("Somebody else changed this meanwhile. We kept their changes to: %(fields)s") % {"fields": fields})
+        messages.info(
+            request,
+            gettext("Somebody else changed this meanwhile. We kept their changes to: %(fields)s") % {"fields": fields},
+        )
 
 
 def plain(value: Any) -> Any:

@@ -32,14 +32,20 @@ def is_database_away(error: BaseException | None) -> bool:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    sentence = _("The portal is having a short rest. Wait a few seconds, then load this page again. If you were sending something, send it again.")
+    sentence = _(
+        "The portal is having a short rest. Wait a few seconds, then load this page again. "
+        "If you were sending something, send it again."
+    )
     response = plain_page(request, sentence, status=503)
     response.headers["Retry-After"] = str(TRY_AGAIN_IN)
     return response
 
 
 def went_wrong() -> str:
-    return _("Something went wrong on our side. What you sent may not have been saved. Go back, keep a copy of what you wrote, and try again in a few minutes.")
+    return _(
+        "Something went wrong on our side. What you sent may not have been saved. "
+        "Go back, keep a copy of what you wrote, and try again in a few minutes."
+    )
 
 
 def plain_page(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:

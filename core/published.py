@@ -64,7 +64,7 @@ class Edition(models.Model):
         ordering = ["-number"]
 
 
-def publish(subject: models.Model, *, write: Callable[[Any], dict], by=None, note: str = "", format: int = 1, **extra):
+def publish(subject: models.Model, *, write: Callable[[Any], dict], by=None, note: str = "", format: int = 1, **extra):  # noqa: A002 - the word of the field
     """Freeze ``subject`` as its next edition and make that the live one; return it.
 
     ``write(subject)`` makes the document from the rows, under the lock on the subject, so that of

@@ -81,7 +81,7 @@ class LineFormatter(logging.Formatter):
     def __init__(self):
         super().__init__("%(asctime)s %(levelname)s %(request_id)s %(name)s %(message)s")
 
-    def formatException(self, ei) -> str:
+    def formatException(self, ei) -> str:  # noqa: N802 - logging's name
         kind, _value, traceback = ei
         places = []
         while traceback is not None:
@@ -90,7 +90,7 @@ class LineFormatter(logging.Formatter):
             traceback = traceback.tb_next
         return f"{kind.__name__} at " + " < ".join(reversed(places[-12:]))
 
-    def formatMessage(self, record: logging.LogRecord) -> str:
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
         request = getattr(record, "request", None)
         if isinstance(request, HttpRequest):
             record.message = record.message.replace(request.path, place_of(request))

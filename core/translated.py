@@ -102,6 +102,4 @@ class TranslatedField(models.JSONField):
         from core.forms import TranslatedFormField  # forms need models to be ready
 
         # JSONField would offer a box for raw JSON; this one offers a box for each language.
-        return models.Field.formfield(
-            self, **{"form_class": TranslatedFormField, "long": self.long, **kwargs}
-        )
+        return models.Field.formfield(self, **{"form_class": TranslatedFormField, "long": self.long, **kwargs})

@@ -59,8 +59,12 @@ class Notice(models.Model):
         SERVER_BUSY = "server_busy", _("The mail server asked us to try again later.")
         REFUSED = "refused", _("The mail server refused the message. Is the address right?")
         UNSENDABLE = "unsendable", _("The message cannot be sent as it is. Is the address right?")
-        MAY_HAVE_ARRIVED = "may_have_arrived", _(
-            "Sending was interrupted, so the message may have arrived or not. Ask the person before you send it again."
+        MAY_HAVE_ARRIVED = (
+            "may_have_arrived",
+            _(
+                "Sending was interrupted, so the message may have arrived or not. "
+                "Ask the person before you send it again."
+            ),
         )
         TOO_OLD = "too_old", _("The code was too old to be of use. The person can ask for a new one.")
 
@@ -123,7 +127,9 @@ class Notice(models.Model):
     @property
     def tone(self) -> str:
         """Of the sign that stands for its state on a page."""
-        return {self.Status.SENT: "good", self.Status.FAILED: "stop", self.Status.DRAFT: "plain"}.get(self.status, "waiting")
+        return {self.Status.SENT: "good", self.Status.FAILED: "stop", self.Status.DRAFT: "plain"}.get(
+            self.status, "waiting"
+        )
 
     @property
     def waits(self) -> bool:

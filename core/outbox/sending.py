@@ -172,9 +172,7 @@ def settle(notice: Notice, outcome: Outcome) -> None:
         notice.not_before = timezone.now() + PAUSES[notice.attempts - 1]
     if notice.is_secret and notice.status in {Status.SENT, Status.FAILED}:
         notice.body = ""
-    notice.save(
-        update_fields=["status", "attempts", "reason", "server_said", "not_before", "sent_at", "body"]
-    )
+    notice.save(update_fields=["status", "attempts", "reason", "server_said", "not_before", "sent_at", "body"])
     logger.info("notice %s: %s %s", notice.pk, notice.status, notice.reason)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings
-from django.db import InternalError, IntegrityError, ProgrammingError, connection, transaction
+from django.db import IntegrityError, InternalError, ProgrammingError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -43,7 +43,15 @@ def test_an_entry_tells_what_to_what_by_whom(alice):
     practice = factories.create_practice("Plan clinic")
     entry = audit.record("practice.edited", practice, by=alice, name=practice.title, note="A slip.", number=3)
     entry.refresh_from_db()
-    told = (entry.verb, entry.subject_id, entry.subject_kind, entry.subject_name, entry.by_user, entry.note, entry.facts)
+    told = (
+        entry.verb,
+        entry.subject_id,
+        entry.subject_kind,
+        entry.subject_name,
+        entry.by_user,
+        entry.note,
+        entry.facts,
+    )
     expected = ("practice.edited", practice.pk, "practice", {"en": "Plan clinic"}, alice.pk, "A slip.", {"number": 3})
     assert told == expected
 
@@ -147,7 +155,9 @@ def test_the_log_is_narrowed_by_person_kind_and_day(log, alice):
     assert "Nothing fits" in log(day="2027-07-02")[1]
 
 
-@pytest.mark.parametrize("query", [{"kind": "x"}, {"person": "x"}, {"day": "0000"}, {"day": "9999-12-31"}, {"page": "-1"}])
+@pytest.mark.parametrize(
+    "query", [{"kind": "x"}, {"person": "x"}, {"day": "0000"}, {"day": "9999-12-31"}, {"page": "-1"}]
+)
 def test_a_strange_question_is_answered_with_a_page(log, query):
     audit.record("visit.edited")
     log(**query)

@@ -37,9 +37,7 @@ def test_a_text_is_told_in_the_languages_that_changed():
 def test_a_review_mark_that_went_is_told_in_words():
     before = {"title": {"en": "Plans", "cs": "Plány", "needs_review": ["cs"]}}
     after = {"title": {"en": "Plans", "cs": "Plány"}}
-    assert told(before, after) == [
-        ("Title (Čeština)", "needs a native review", "read by a native speaker", "changed")
-    ]
+    assert told(before, after) == [("Title (Čeština)", "needs a native review", "read by a native speaker", "changed")]
 
 
 def test_a_first_translation_is_added():

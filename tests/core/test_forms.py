@@ -253,7 +253,9 @@ def test_dates_are_merged_day_by_day(db):
 
 
 def test_moments_in_summer_time_are_compared_and_not_their_spelling(db):
-    visit = factories.create_visit(starts_on=factories.DAY_ONE.replace(month=7), ends_on=factories.DAY_ONE.replace(month=7))
+    visit = factories.create_visit(
+        starts_on=factories.DAY_ONE.replace(month=7), ends_on=factories.DAY_ONE.replace(month=7)
+    )
     session = factories.create_session(visit)
     alices, bobs = page_of(SessionForm, session), page_of(SessionForm, session)
     save(SessionForm, session, sent_by(alices, ends_at="2027-07-09T10:30"))

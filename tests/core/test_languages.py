@@ -15,12 +15,29 @@ from tests.factories import DAY_ONE
 
 # --- sorting -------------------------------------------------------------------------------------
 
-CZECH = ["Anna", "cesta", "čas", "Čáslav", "dům", "hora", "Hradec", "chata", "chléb", "Ivana", "řeka", "sůl", "šaty", "zima", "Žák", "život"]
+CZECH = [
+    "Anna",
+    "cesta",
+    "čas",
+    "Čáslav",
+    "dům",
+    "hora",
+    "Hradec",
+    "chata",
+    "chléb",
+    "Ivana",
+    "řeka",
+    "sůl",
+    "šaty",
+    "zima",
+    "Žák",
+    "život",
+]
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_a_list_sorts_as_czech_readers_expect(seed):
-    shuffled = random.Random(seed).sample(CZECH, len(CZECH))
+    shuffled = random.Random(seed).sample(CZECH, len(CZECH))  # noqa: S311 - nothing secret
     assert in_order(shuffled, language="cs") == CZECH
 
 
@@ -55,7 +72,11 @@ def test_letters_written_in_two_signs_sort_as_in_one():
 
 
 def test_things_sort_by_what_one_asks_of_them():
-    assert in_order([(1, "Žák"), (2, "cesta"), (3, "")], by=lambda pair: pair[1], language="cs") == [(3, ""), (2, "cesta"), (1, "Žák")]
+    assert in_order([(1, "Žák"), (2, "cesta"), (3, "")], by=lambda pair: pair[1], language="cs") == [
+        (3, ""),
+        (2, "cesta"),
+        (1, "Žák"),
+    ]
 
 
 # --- which language a page speaks ----------------------------------------------------------------

@@ -25,7 +25,10 @@ def run(command: str, **environment) -> tuple[int, str]:
     [
         ({"SECRET_KEY": None}, "Set SECRET_KEY in the environment; .env.example says what it is for."),
         ({"DATABASE_URL": None}, "Set DATABASE_URL in the environment; .env.example says what it is for."),
-        ({"DATABASE_URL": "sqlite:///x"}, "DATABASE_URL must name a PostgreSQL: postgres://user:password@host:5432/database."),
+        (
+            {"DATABASE_URL": "sqlite:///x"},
+            "DATABASE_URL must name a PostgreSQL: postgres://user:password@host:5432/database.",
+        ),
         ({"PORT": "many"}, "PORT is 'many'; write a whole number."),
         ({"DEMONSTRATION": "maybe"}, "DEMONSTRATION is 'maybe'; write 1 for yes or 0 for no."),
     ],

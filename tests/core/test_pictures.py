@@ -6,6 +6,7 @@ import struct
 import subprocess
 import sys
 import zlib
+from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -54,7 +55,9 @@ def png_that_says(width: int, height: int) -> bytes:
         return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+    )
 
 
 def upload(content: bytes, name="door.jpg") -> SimpleUploadedFile:
@@ -112,14 +115,24 @@ def test_what_is_no_picture_for_us_is_refused_with_a_sentence(content, code):
 
 def test_every_cut_and_many_a_scratch_is_a_picture_or_a_sentence():
     """A damaged file never raises anything but a refusal."""
-    whole = {kind: drawing(300, 220, kind=kind) for kind in pictures.KINDS}
-    for content in whole.values():
-        for place in range(0, len(content), max(1, len(content) // 40)):
-            for damaged in (content[:place], content[:place] + b"\xff\x00\xff" + content[place + 3 :]):
-                try:
-                    assert cleaned(damaged).size <= (1600, 4800)
-                except pictures.ValidationError as refused:
-                    assert refused.code in {"empty", "kind", "broken", "small", "large", "steep"}
+    whole = [drawing(300, 220, kind=kind) for kind in pictures.KINDS]
+    codes = {code_of(damaged) for content in whole for damaged in damages(content)}
+    assert codes <= {"drawn", "empty", "kind", "broken", "small", "large", "steep"}
+    assert {"drawn", "kind", "broken"} <= codes
+
+
+def damages(content: bytes) -> Iterator[bytes]:
+    for place in range(0, len(content), max(1, len(content) // 40)):
+        yield content[:place]
+        yield content[:place] + b"\xff\x00\xff" + content[place + 3 :]
+
+
+def code_of(content: bytes) -> str:
+    try:
+        cleaned(content)
+    except pictures.ValidationError as refused:
+        return refused.code
+    return "drawn"
 
 
 MEASURE = """
@@ -139,7 +152,7 @@ print(image.size[0], (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - befor
 def test_the_largest_picture_takes_bounded_memory(tmp_path, kind, megabytes):
     """In a process of its own, so that its peak can be told."""
     file = tmp_path / "large"
-    Image.new("RGB", (8000, 5000), "white").save(file, kind)
+    Image.new("RGB", (8000, 5000), "white").save(file, kind, method=0, compress_level=1)  # quickly
     done = subprocess.run([sys.executable, "-c", MEASURE, str(file)], capture_output=True, text=True, check=True)
     width, taken = map(int, done.stdout.split())
     assert width == 1600
@@ -158,11 +171,15 @@ def test_a_picture_is_never_larger_than_the_largest_size_and_never_enlarged(kind
 def test_a_picture_is_turned_upright_and_forgets_where_it_was_taken():
     image = cleaned(turned_drawing())
     assert image.size == (600, 1000)
-    assert image.getpixel((590, 10))[0] > 200 and image.getpixel((590, 10))[1] < 60  # the red corner has turned
+    red, green, _blue = image.getpixel((590, 10))  # the red corner has turned
+    assert (red > 200, green < 60) == (True, True)
     assert (image.info, dict(image.getexif())) == ({}, {})
 
 
-@pytest.mark.parametrize(("mode", "kind"), [("P", "PNG"), ("L", "JPEG"), ("RGBA", "PNG"), ("LA", "PNG"), ("CMYK", "JPEG"), ("1", "PNG"), ("I;16", "PNG")])
+@pytest.mark.parametrize(
+    ("mode", "kind"),
+    [("P", "PNG"), ("L", "JPEG"), ("RGBA", "PNG"), ("LA", "PNG"), ("CMYK", "JPEG"), ("1", "PNG"), ("I;16", "PNG")],
+)
 def test_pictures_of_every_kind_of_colour_are_read(mode, kind):
     image = Image.new(mode, (300, 220))
     out = io.BytesIO()
@@ -235,7 +252,9 @@ def test_everybody_sees_a_public_picture_and_only_staff_the_others(client, as_pe
 def test_a_picture_is_served_so_that_a_browser_can_do_nothing_else_with_it(client, of_everybody):
     response = client.get(reverse("core:picture", args=[of_everybody.pk, 480]))
     assert response.content[:4] == b"RIFF"
-    told = {name: response.headers[name] for name in ["Content-Type", "Content-Security-Policy", "X-Content-Type-Options"]}
+    told = {
+        name: response.headers[name] for name in ["Content-Type", "Content-Security-Policy", "X-Content-Type-Options"]
+    }
     assert told == {
         "Content-Type": "image/webp",
         "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
@@ -307,11 +326,12 @@ def test_a_published_document_shows_its_picture_without_the_row(of_everybody):
 
 
 def form_data(**values):
-    data = {"alt_en": "A door stands open.", "credit": "Demo", "audience": "public", **values}
-    return data
+    return {"alt_en": "A door stands open.", "credit": "Demo", "audience": "public", **values}
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd.jpg", "door\x00.jpg", "x" * 300 + ".jpg", "..\\..\\boot.jpg", "door.php"])
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd.jpg", "door\x00.jpg", "x" * 300 + ".jpg", "..\\..\\boot.jpg", "door.php"]
+)
 def test_an_upload_by_any_name_is_added_under_ours(as_person, editor, name):
     response = as_person(editor).post(reverse("core:picture-add"), form_data(file=upload(drawing(), name)))
     assert response.status_code in {200, 302}

@@ -5,7 +5,7 @@ import uuid
 from threading import Barrier, Thread
 
 import pytest
-from django.db import InternalError, IntegrityError, ProgrammingError, connection, transaction
+from django.db import IntegrityError, InternalError, ProgrammingError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -84,9 +84,9 @@ def test_what_was_withdrawn_is_published_again_under_a_new_number(term):
 
 def test_a_refusal_in_the_writing_leaves_nothing(term):
     def fails(row):
-        raise ValueError
+        raise ZeroDivisionError
 
-    with pytest.raises(ValueError):
+    with pytest.raises(ZeroDivisionError):
         publish(term, write=fails)
     term.refresh_from_db()
     assert (term.live, term.editions.count()) == (None, 0)
@@ -127,7 +127,13 @@ def test_the_database_refuses_to_change_or_delete_what_is_published(table):
     rows = table.objects.filter(pk=key)
     edition = rows.get()
     edition.note = "Rewritten"
-    for change in (edition.save, edition.delete, rows.delete, lambda: rows.update(body={}), lambda: rows.update(number=9)):
+    for change in (
+        edition.save,
+        edition.delete,
+        rows.delete,
+        lambda: rows.update(body={}),
+        lambda: rows.update(number=9),
+    ):
         with pytest.raises(REFUSED, match="is frozen"), transaction.atomic():
             change()
     assert (rows.get().note, rows.get().number) == ("", 1)
@@ -221,7 +227,9 @@ def test_fifty_times_somebody_publishes_while_another_edits_and_no_edit_is_lost(
     publish(term, write=write)
     for number in range(50):
         Term.objects.update(term=text(f"Before {number}"))
-        edition, words = at_once(lambda: publish(term, write=write), lambda number=number: edit(term, f"After {number}"))
+        edition, words = at_once(
+            lambda: publish(term, write=write), lambda number=number: edit(term, f"After {number}")
+        )
         assert isinstance(edition, TermEdition)
         assert edition.body["term"]["en"] in {f"Before {number}", words}
         term.refresh_from_db()
@@ -247,7 +255,10 @@ def test_the_same_documents_do_not_differ():
     ("values", "differences"),
     [
         ({"title": {"en": "Plans"}}, [Difference(("title",), {"en": "Plan"}, {"en": "Plans"})]),
-        ({"title": {"en": "Plan", "cs": "Plán"}}, [Difference(("title",), {"en": "Plan"}, {"en": "Plan", "cs": "Plán"})]),
+        (
+            {"title": {"en": "Plan", "cs": "Plán"}},
+            [Difference(("title",), {"en": "Plan"}, {"en": "Plan", "cs": "Plán"})],
+        ),
         ({"tags": ["x", "y"]}, [Difference(("tags",), ["x"], ["x", "y"])]),
         ({"new": 1}, [Difference(("new",), None, 1)]),
         (
@@ -310,8 +321,13 @@ def test_which_values_are_texts(value, answer):
 
 
 plain_values = st.none() | st.booleans() | st.integers(0, 2) | st.sampled_from(["", "x", "y"])
-parts = st.lists(st.builds(lambda key, value: {"id": str(key), "v": value}, st.integers(0, 4), plain_values), unique_by=lambda part: part["id"])
-documents = st.dictionaries(st.sampled_from(["a", "b", "c"]), plain_values | parts | st.lists(plain_values, max_size=3), max_size=3)
+parts = st.lists(
+    st.builds(lambda key, value: {"id": str(key), "v": value}, st.integers(0, 4), plain_values),
+    unique_by=lambda part: part["id"],
+)
+documents = st.dictionaries(
+    st.sampled_from(["a", "b", "c"]), plain_values | parts | st.lists(plain_values, max_size=3), max_size=3
+)
 
 
 # The machine may be busy with other tests.
@@ -339,7 +355,10 @@ def test_a_difference_read_backwards_is_the_difference_of_the_documents_backward
 def test_everybody_in_a_document_is_found_by_kind():
     document = {
         "lead": {"user": "u1"},
-        "sessions": [{"hosts": [{"contact": "c1"}, {"contact": "c2"}], "by": {"person": "p1"}}, {"hosts": [{"contact": "c1"}]}],
+        "sessions": [
+            {"hosts": [{"contact": "c1"}, {"contact": "c2"}], "by": {"person": "p1"}},
+            {"hosts": [{"contact": "c1"}]},
+        ],
         "user": {"en": "a text about a user"},
     }
     found = {kind: references(document, kind) for kind in ("user", "contact", "person")}

@@ -95,7 +95,9 @@ def test_a_job_that_fails_is_remembered_and_does_not_stop_the_others(monkeypatch
         raise ValueError("about ann@example.org")
 
     rhythm = Every(datetime.timedelta(minutes=5))
-    jobs_then = {name: Job(name, "Does something.", rhythm, work) for name, work in [("bad", fails), ("good", lambda: 1)]}
+    jobs_then = {
+        name: Job(name, "Does something.", rhythm, work) for name, work in [("bad", fails), ("good", lambda: 1)]
+    }
     monkeypatch.setattr(timetable, "JOBS", jobs_then)
     assert timetable.run_due_jobs() == ["bad", "good"]
     bad, good = JobRun.objects.get(name="bad"), JobRun.objects.get(name="good")

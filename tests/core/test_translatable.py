@@ -33,7 +33,10 @@ def template(source: str) -> list[Message]:
         ("from django.utils.translation import npgettext\nnpgettext('c', 'a', 'b', 3)", [Message("a", "b", "c")]),
         ("from django.utils.translation import gettext\ngettext(words)\nprint('no')", []),
         ("def _(x): return x\n_('not ours')", []),
-        ("from django.utils.translation import gettext as _\ndef f():\n  return [_('in'), {'k': _('side')}]", [Message("in"), Message("side")]),
+        (
+            "from django.utils.translation import gettext as _\ndef f():\n  return [_('in'), {'k': _('side')}]",
+            [Message("in"), Message("side")],
+        ),
     ],
 )
 def test_texts_in_python(source, found):
@@ -52,8 +55,14 @@ def test_texts_in_python(source, found):
             "{% blocktranslate count n=3 %}{{ n }} a{% plural %}{{ n }} b{% endblocktranslate %}",
             [Message("%(n)s a", "%(n)s b")],
         ),
-        ('{% if x %}{% for a in b %}{% translate "Deep" %}{% endfor %}{% else %}{% translate "Else" %}{% endif %}', [Message("Deep"), Message("Else")]),
-        ('{% block a %}{% with w=_("With") %}{{ x|default:_("Filter") }}{% endwith %}{% endblock %}', [Message("Filter"), Message("With")]),
+        (
+            '{% if x %}{% for a in b %}{% translate "Deep" %}{% endfor %}{% else %}{% translate "Else" %}{% endif %}',
+            [Message("Deep"), Message("Else")],
+        ),
+        (
+            '{% block a %}{% with w=_("With") %}{{ x|default:_("Filter") }}{% endwith %}{% endblock %}',
+            [Message("Filter"), Message("With")],
+        ),
         ('{% include "components/crumbs.html" with heading=_("Given") only %}', [Message("Given")]),
         ("{# translate 'no' #}{% comment %}{% translate 'no' %}{% endcomment %}plain", []),
     ],
@@ -72,7 +81,7 @@ def locale(settings, tmp_path, monkeypatch):
     path = translatable.catalogue_path("cs")
 
     def refresh(*texts: Message) -> dict[str, polib.POEntry]:
-        monkeypatch.setattr(refresh_translations, "everything", lambda: dict.fromkeys(texts, {"core/forms.py"}))
+        monkeypatch.setattr(refresh_translations, "everything", lambda: {text: {"core/forms.py"} for text in texts})
         call_command("refresh_translations", stdout=io.StringIO())
         return {entry.msgid: entry for entry in polib.pofile(str(path))}
 

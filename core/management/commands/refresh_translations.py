@@ -43,7 +43,9 @@ def refreshed(before: polib.POFile, found: dict[Message, set[str]], language: st
     for message in sorted(found):
         entry = known.get(message) or new_entry(message, gone, language)
         entry.occurrences = [(file, "") for file in sorted(found[message])]
-        entry.flags = [flag for flag in entry.flags if flag == "fuzzy"] + (["python-format"] if "%(" in message.text else [])
+        entry.flags = [flag for flag in entry.flags if flag == "fuzzy"] + (
+            ["python-format"] if "%(" in message.text else []
+        )
         after.append(entry)
     return after
 

@@ -10,8 +10,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from core.outbox.models import Notice
 from core.outbox.actions import new_message_id
+from core.outbox.models import Notice
 from tests.core.outbox import mail_server
 from tests.factories import numbers
 
@@ -49,7 +49,9 @@ def start_worker(transactional_db, server) -> Iterator[Callable[[], subprocess.P
 
     def start() -> subprocess.Popen:
         workers.append(
-            subprocess.Popen([sys.executable, "manage.py", "run_worker"], cwd=settings.BASE_DIR, env=environment(server))
+            subprocess.Popen(
+                [sys.executable, "manage.py", "run_worker"], cwd=settings.BASE_DIR, env=environment(server)
+            )
         )
         return workers[-1]
 
@@ -61,7 +63,9 @@ def start_worker(transactional_db, server) -> Iterator[Callable[[], subprocess.P
 
 
 def environment(server: mail_server.MailServer) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in {"DEMONSTRATION", "DJANGO_SETTINGS_MODULE"}}
+    kept = {
+        name: value for name, value in os.environ.items() if name not in {"DEMONSTRATION", "DJANGO_SETTINGS_MODULE"}
+    }
     return {
         **kept,
         "DATABASE_URL": database_url(),

@@ -45,8 +45,9 @@ class Conversation(socketserver.StreamRequestHandler):
         for line in self.rfile:
             word = line.decode().split()[0].upper()
             if word == "QUIT":
-                return self.say("221 bye")
-            elif word == "DATA":
+                self.say("221 bye")
+                break
+            if word == "DATA":
                 self.take()
             else:
                 self.say(self.server.reach(word, "250 ok"))
@@ -54,14 +55,10 @@ class Conversation(socketserver.StreamRequestHandler):
     def take(self) -> None:
         answer = self.server.reach("DATA", "354 go on")
         self.say(answer)
-        if not answer.startswith("354"):
-            return
-        lines = []
-        for line in self.rfile:
-            if line == b".\r\n":
-                self.server.taken.append(message_from_bytes(b"".join(lines)))
-                return self.say(self.server.reach("taken", "250 taken"))
-            lines.append(line)
+        if answer.startswith("354"):
+            lines = list(iter(self.rfile.readline, b".\r\n"))
+            self.server.taken.append(message_from_bytes(b"".join(lines)))
+            self.say(self.server.reach("taken", "250 taken"))
 
     def say(self, line: str) -> None:
         self.wfile.write(f"{line}\r\n".encode())

@@ -21,7 +21,9 @@ def template(settings, tmp_path, monkeypatch):
 
 
 def test_the_first_line_is_the_subject_and_the_rest_the_body(template):
-    letter = letters.write(template("Subject: Hello {{ name }}\n\nDear {{ name }},\n\nall is well.\n"), {"name": "Ann"}, "en")
+    letter = letters.write(
+        template("Subject: Hello {{ name }}\n\nDear {{ name }},\n\nall is well.\n"), {"name": "Ann"}, "en"
+    )
     assert (letter.subject, letter.body) == ("Hello Ann", "Dear Ann,\n\nall is well.\n")
 
 
@@ -51,7 +53,9 @@ def test_nothing_is_escaped_since_nobody_reads_html(template):
 @pytest.mark.parametrize("sign", ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029", "\x00", "\t"])
 def test_no_name_can_add_a_header(template, sign):
     # What it adds stands on the first line, or else in the body: never in a header of its own.
-    letter = letters.write(template("Subject: News for {{ name }}\nBody"), {"name": f"Ann{sign}Bcc: all@example.org"}, "en")
+    letter = letters.write(
+        template("Subject: News for {{ name }}\nBody"), {"name": f"Ann{sign}Bcc: all@example.org"}, "en"
+    )
     assert all(each.isprintable() for each in letter.subject)
 
 
@@ -60,7 +64,7 @@ def test_a_subject_is_cut_where_the_table_ends(template):
 
 
 def test_a_template_without_a_subject_is_a_mistake_of_ours(template):
-    with pytest.raises(ValueError, match="does not begin with a line 'Subject: ...'"):
+    with pytest.raises(ValueError, match="does not begin with a line 'Subject: "):
         letters.write(template("Hello"), {}, "en")
 
 
