@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Invitation, User
-from core.translated import as_text, text
+from core.translated import Text, as_text, text
 from partners.models import City, Contact, Organisation, Space, Venue
 from practices.models import Evidence, Offer, Practice, Source, Term
 from visits.booking.models import Aim, Visit
@@ -42,9 +42,9 @@ def sign_in(client: Client, user: User) -> Client:
     return client
 
 
-def create_city(name: str = "Brno", **fields) -> City:
+def create_city(name: str | Text = "Brno", **fields) -> City:
     number = next(numbers)
-    values = {"slug": f"city-{number}", "name": text(name), "country": "CZ", "time_zone": "Europe/Prague"}
+    values = {"slug": f"city-{number}", "name": as_text(name), "country": "CZ", "time_zone": "Europe/Prague"}
     return City.objects.create(**{**values, **fields})
 
 
@@ -58,12 +58,12 @@ def create_organisation(name: str = "Demo council", **fields) -> Organisation:
     fields.setdefault("city", None)
     if fields["city"] is None:
         fields["city"] = create_home()
-    return Organisation.objects.create(**{"slug": f"organisation-{next(numbers)}", "name": text(name), **fields})
+    return Organisation.objects.create(**{"slug": f"organisation-{next(numbers)}", "name": as_text(name), **fields})
 
 
-def create_venue(name: str = "Demo House", *, capacity: int | None = None, **fields) -> Venue:
+def create_venue(name: str | Text = "Demo House", *, capacity: int | None = None, **fields) -> Venue:
     organisation = fields.pop("organisation", None) or create_organisation()
-    values = {"slug": f"venue-{next(numbers)}", "name": text(name), "address": "1 Demo Street, Leeds"}
+    values = {"slug": f"venue-{next(numbers)}", "name": as_text(name), "address": "1 Demo Street, Leeds"}
     venue = Venue.objects.create(organisation=organisation, **{**values, **fields})
     if capacity:
         Space.objects.create(venue=venue, name=text("Main room"), capacity=capacity)
@@ -124,11 +124,11 @@ def create_term(term: str = "Demo term", **fields) -> Term:
     return Term.objects.create(**{**values, **fields})
 
 
-def create_visit(title: str = "Demo visit", **fields) -> Visit:
+def create_visit(title: str | Text = "Demo visit", **fields) -> Visit:
     city = fields.pop("city", None) or create_city()
     values = {
         "reference": f"visit-{next(numbers)}",
-        "title": text(title),
+        "title": as_text(title),
         "starts_on": DAY_ONE,
         "ends_on": DAY_ONE + datetime.timedelta(days=1),
         "status": "planning",
@@ -136,8 +136,10 @@ def create_visit(title: str = "Demo visit", **fields) -> Visit:
     return Visit.objects.create(city=city, **{**values, **fields})
 
 
-def create_aim(visit: Visit, short: str = "Learn something", **fields) -> Aim:
-    return Aim.objects.create(visit=visit, **{"words": "Chceme se učit.", "words_language": "cs", "short": text(short), **fields})
+def create_aim(visit: Visit, short: str | Text = "Learn something", **fields) -> Aim:
+    return Aim.objects.create(
+        visit=visit, **{"words": "Chceme se učit.", "words_language": "cs", "short": as_text(short), **fields}
+    )
 
 
 def create_person(visit: Visit, name: str = "", **fields) -> Person:
@@ -164,12 +166,14 @@ def moment(clock: str, day: datetime.date = DAY_ONE) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time.fromisoformat(clock), tzinfo=LEEDS)
 
 
-def create_session(visit: Visit, title: str = "Demo session", *, at: str = "09:00", until: str = "10:00", **fields) -> Session:
+def create_session(
+    visit: Visit, title: str | Text = "Demo session", *, at: str = "09:00", until: str = "10:00", **fields
+) -> Session:
     day = fields.pop("day", visit.starts_on or DAY_ONE)
     hosts = fields.pop("hosts", [])
     aims = fields.pop("aims", [])
     session = Session.objects.create(
-        visit=visit, title=text(title), starts_at=moment(at, day), ends_at=moment(until, day), **fields
+        visit=visit, title=as_text(title), starts_at=moment(at, day), ends_at=moment(until, day), **fields
     )
     session.hosts.set(hosts)
     session.aims.set(aims)

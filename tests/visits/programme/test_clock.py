@@ -33,7 +33,7 @@ clocks = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
 moments = st.datetimes(
     datetime.datetime(2026, 1, 1),
     datetime.datetime(2030, 12, 31),
-    timezones=st.just(datetime.UTC),  # noqa: DTZ001
+    timezones=st.just(datetime.UTC),
 ).map(lambda at: at.replace(second=0, microsecond=0))
 shifts = st.integers(-366, 366)
 
