@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import day_in_words
@@ -193,6 +194,6 @@ def _plain(value: Any, names: Names) -> str:
         if value.keys() & set(REFERENCES):
             return names.of(value)
         if is_text(value):
-            return " / ".join(as_text(value)[code] for code in as_text(value).languages())
+            return " / ".join(value[code] for code, _name in settings.LANGUAGES if value.get(code))
         return "; ".join(filter(None, (_plain(each, names) for key, each in value.items() if key not in SILENT)))
     return str(value)
