@@ -98,15 +98,28 @@ def take(request: HttpRequest) -> dict | None:
 
 def back_to_the_button(request: HttpRequest) -> HttpResponse | None:
     """An address that only takes what is sent has no page to come back to: go to where the button stood."""
-    if KEEP not in request.session or not request.user.is_authenticated:
+    if not request.user.is_authenticated:
         return None
-    kept = take(request)
-    if kept is None or not kept["page"].startswith("/") or kept["page"] in {request.path, reverse(settings.LOGIN_URL)}:
+    page = page_of_the_button(request)
+    if not page or page == request.path:
         return None
-    response = redirect(kept["page"])
+    response = redirect(page)
     messages.warning(request, _("You were signed out, so this was not done. Please do it again."))
     request._messages.update(response)  # the middleware of messages has done its part already
     return response
+
+
+def page_of_the_button(request: HttpRequest) -> str:
+    """Where somebody who has just signed in pressed a button; "" for whoever only typed the address.
+
+    A button of a single step keeps nothing; who pressed it goes to their first page.
+    """
+    kept = take(request)
+    door = reverse(settings.LOGIN_URL)
+    if kept is not None and kept["page"].startswith("/") and kept["page"] != door:
+        return kept["page"]
+    came_from = urlsplit(request.headers.get("Referer", "")).path
+    return reverse(settings.LOGIN_REDIRECT_URL) if came_from.startswith(door.removesuffix("login/")) else ""
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

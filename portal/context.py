@@ -95,15 +95,19 @@ ADMINISTRATOR = [
     (_("Audit log"), "core:audit", "audit"),
     (_("Timetable"), "core:timetable", "timetable"),
 ]
+OWN_ACCOUNT = "people/me"  # beside the accounts of others by its address only
 
 
 def navigation(request: HttpRequest) -> list[Link]:
     """The parts of the portal that this person has."""
     user = request_user(request)
+    if getattr(request, "at_the_door", False):
+        return []  # signed in without a second factor yet: every link would lead back to setting one up
     path = request.path.removeprefix(f"/{get_language()}") if speaks_by_address(request) else request.path
     parts = parts_for(user)
     # A part may lie inside another's address: the longest that fits is where the page is.
-    here = max((part for _label, _name, part in parts if path.startswith(f"/{part}/")), key=len, default="")
+    inside = [*(part for _label, _name, part in parts), OWN_ACCOUNT]
+    here = max((part for part in inside if path.startswith(f"/{part}/")), key=len, default="")
     return [Link(label, reverse(name), part == here) for label, name, part in parts]
 
 

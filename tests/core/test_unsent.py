@@ -188,3 +188,17 @@ def test_a_form_sent_in_time_is_simply_sent(visitor, alice):
 @override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=1000)
 def test_more_than_the_server_takes_is_answered_with_a_page(visitor, alice):
     assert visitor.post("/test/note/", form_of(visitor, alice, "x" * 2000)).status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_button_that_was_pressed_signed_out_leads_to_the_first_page_and_says_so(as_person, alice, visit):
+    address = f"/visits/{visit.reference}/people/invite/"
+    came_back = as_person(alice).get(address, headers={"Referer": "http://localhost:8000/account/login/"}, follow=True)
+
+    assert came_back.redirect_chain == [("/start/", 302)]
+    assert "You were signed out, so this was not done." in came_back.content.decode()
+
+
+@pytest.mark.django_db
+def test_an_address_of_a_button_that_somebody_types_has_no_page(as_person, alice, visit):
+    assert as_person(alice).get(f"/visits/{visit.reference}/people/invite/").status_code == 405
