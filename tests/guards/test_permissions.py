@@ -1,0 +1,107 @@
+"""Who may open what, and send what: the whole table, asked of the portal itself.
+
+Each route is asked by everybody, with the real ids of a visit; what it refuses leaves the database as
+it was, though the very same form, sent by somebody who may, changes it.
+"""
+
+import pytest
+from django.http import HttpResponse
+from django.urls import reverse
+
+from tests.guards import access_table
+from tests.guards.ground import PEOPLE, Ground
+from tests.guards.routes import every_route
+from tests.guards.sent_forms import form_for
+from tests.guards.visitors import Visitors, changed, traces, undone
+
+TABLE = access_table.read()
+ROUTES = {f"{route.name} {route.path}": route for route in every_route()}
+SENDING = {key: route for key, route in ROUTES.items() if route.name in TABLE and TABLE[route.name].takes("POST")}
+OTHER_METHODS = ["PUT", "PATCH", "DELETE"]
+
+
+# Their traces are in the session, or they ask for a proof that the sent form does not give.
+OF_THE_SESSION = {
+    "account_login",
+    "account_logout",
+    "account_request_login_code",
+    "account_confirm_login_code",
+    "account_reset_password",
+    "account_confirm_password_reset_code",
+    "account_complete_password_reset",
+    "account_reauthenticate",
+    "account_set_password",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "openid_connect_login",
+    "people:invitation",
+}
+
+
+def test_every_route_has_a_line_and_every_line_a_route():
+    assert {route.name for route in ROUTES.values()} == TABLE.keys()
+
+
+@pytest.mark.parametrize("key", ROUTES)
+def test_a_page_opens_for_those_whose_it_is(key: str, ground: Ground, visitors: Visitors):
+    route = ROUTES[key]
+    address, row = ground.ours.address(route), TABLE[route.name]
+
+    with undone():
+        found = {who: answer_of(visitors.get(who, address)) for who in PEOPLE}
+
+    assert wrong(found, row, "GET") == {}
+
+
+@pytest.mark.parametrize("key", ROUTES)
+def test_what_is_sent_by_those_who_may_not_changes_nothing(key: str, ground: Ground, visitors: Visitors):
+    route = ROUTES[key]
+    address, row = ground.ours.address(route), TABLE[route.name]
+    sent = form_for(route, ground, visitors) if row.takes("POST") else {}
+    before = traces()
+
+    found = {
+        who: answer_of(visitors.post(who, address, sent)) for who in PEOPLE if not row.may(who) or not row.takes("POST")
+    }
+
+    assert wrong(found, row, "POST") == {}
+    assert changed(before) == []
+
+
+@pytest.mark.parametrize("key", SENDING)
+def test_what_is_sent_by_those_who_may_changes_something(key: str, ground: Ground, visitors: Visitors):
+    """Else the guard above would prove nothing: it is the same form."""
+    route = ROUTES[key]
+    address, row = ground.ours.address(route), TABLE[route.name]
+    before, left_traces = traces(), {}
+
+    for who in filter(row.may, PEOPLE):
+        sent = form_for(route, ground, visitors)
+        with undone():
+            assert answer_of(visitors.post(who, address, sent)) == int(row.answers["POST"]), who
+            left_traces[who] = who == row.somebody_who_may() and bool(changed(before))
+
+    assert any(left_traces.values()) == (route.name not in OF_THE_SESSION)
+
+
+def test_no_other_method_is_taken(ground: Ground, visitors: Visitors):
+    found = {
+        (name, method): visitors.send(TABLE[route.name].somebody_who_may(), method, ground.ours.address(route))
+        for name, route in ROUTES.items()
+        for method in OTHER_METHODS
+    }
+
+    assert {asked: answer.status_code for asked, answer in found.items() if answer.status_code != 405} == {}
+
+
+def answer_of(answer: HttpResponse) -> str | int:
+    is_sent_to_sign_in = answer.status_code == 302 and answer.url.startswith(f"{reverse('account_login')}?next=")
+    return access_table.SIGN_IN if is_sent_to_sign_in else answer.status_code
+
+
+def wrong(found: dict[str, str | int], row: access_table.Row, method: str) -> dict[str, str | int]:
+    return {who: answer for who, answer in found.items() if answer not in row.expected(who, method)}
