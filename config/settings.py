@@ -290,7 +290,7 @@ PERMISSIONS_POLICY = {name: [] for name in ["camera", "geolocation", "microphone
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", "Open Doors <open-doors@localhost>")
 MAILBOX_DIR = DATA_DIR / "mailbox"  # where the demonstration's mail lands
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 60  # seconds; a mail server may look through a message before it answers
 if DEMONSTRATION:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(MAILBOX_DIR)
