@@ -37,6 +37,7 @@ def test(*arguments: str) -> None:
     browser.must_be_here()
     localhost.must_be_known()  # the tests serve pages there
     virtual_environment.enter(virtual_environment.DEVELOPMENT, "launcher", "test", *arguments)
+    browser.driver_must_run()
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])  # noqa: S606 - pytest has the last word
 
 

@@ -79,6 +79,21 @@ def test_browser_is_found_under_each_of_its_names(machine, name):
     assert browser.launch_arguments()["executable_path"] == path
 
 
+def test_library_that_the_driver_misses_is_named(machine, monkeypatch):
+    become(monkeypatch, 1000)
+    provide(machine, "apt-get", ALWAYS_FAILS)
+    missing = "#!/bin/sh\necho 'node: error while loading shared libraries: libatomic.so.1' >&2\nexit 127\n"
+    path = provide(machine, "node", missing)
+    monkeypatch.setattr(browser, "driver", lambda: path)
+    with pytest.raises(Trouble, match=r"^The package libatomic1 is missing"):
+        browser.driver_must_run()
+
+
+def test_driver_runs_here():
+    browser.driver_must_run()
+    assert browser.driver().exists()
+
+
 @pytest.fixture
 def without_localhost(tmp_path, monkeypatch):
     """A machine that does not know the name; gives the file in which it belongs."""
