@@ -26,7 +26,9 @@ def full_visit(coordinator) -> Visit:
     )
     group = visit.groups.create(name=text("Group A", cs="Skupina A"))
     aim = factories.create_aim(visit, words=CANARY, short=text("Trust", cs="Důvěra"))
-    lead = factories.create_person(visit, "Dana", part="lead", group=group, organisation=CANARY, profession=text(CANARY))
+    lead = factories.create_person(
+        visit, "Dana", part="lead", group=group, organisation=CANARY, profession=text(CANARY)
+    )
     Need.objects.create(person=lead, access=CANARY, meals=CANARY)
     hub = factories.create_venue(
         "Rothwell Hub",
@@ -43,8 +45,12 @@ def full_visit(coordinator) -> Visit:
     hall = Space.objects.create(venue=hub, name=text("Hall"), capacity=20, note=text("First floor."))
     station = factories.create_venue("Leeds station", address="New Station Street")
     practice, further = factories.create_practice("Family group conference"), factories.create_practice("Early help")
-    offer = factories.create_offer("Plan clinic", practice=practice, format="team_meeting_observation", observation="observed")
-    host = factories.create_contact("Hana Host", role=text("Manager", cs="Vedoucí"), phone=CANARY, email="canary@example.org")
+    offer = factories.create_offer(
+        "Plan clinic", practice=practice, format="team_meeting_observation", observation="observed"
+    )
+    host = factories.create_contact(
+        "Hana Host", role=text("Manager", cs="Vedoucí"), phone=CANARY, email="canary@example.org"
+    )
     factories.create_session(
         visit,
         "Arrival",

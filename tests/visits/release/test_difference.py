@@ -134,11 +134,13 @@ def test_who_else_leads_is_told_in_words(visit, alice, talk):
     before = document(visit)
     change(talk, led_by="staff", lead_staff=alice)
 
-    assert told(visit, before) == [("Talk", "changed", [("Led by", "hosts", "council staff"), ("Who leads", "", "Alice")])]
+    assert told(visit, before) == [
+        ("Talk", "changed", [("Led by", "hosts", "council staff"), ("Who leads", "", "Alice")])
+    ]
 
 
 def test_practices_aims_groups_offers_and_interpreting_are_told_in_words(visit, talk):
-    aims = [factories.create_aim(visit, short) for short in ("Trust", "Safety")]
+    aims = [factories.create_aim(visit, short, position=place) for place, short in enumerate(["Trust", "Safety"])]
     groups = [visit.groups.create(name=text(name)) for name in ("Group A", "Group B")]
     practice, further = factories.create_practice("Conference"), factories.create_practice("Early help")
     offers = [
@@ -172,9 +174,7 @@ def test_another_way_of_observing_the_same_offer_is_told_in_words(visit, talk):
     offer.observation = "observed"
     offer.save()
 
-    assert told(visit, before) == [
-        ("Talk", "changed", [("Offer", "told about, not watched", "observed with consent")])
-    ]
+    assert told(visit, before) == [("Talk", "changed", [("Offer", "told about, not watched", "observed with consent")])]
 
 
 def test_a_place_that_changed_is_told_once_and_not_at_each_session(visit, talk):
