@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
@@ -50,14 +51,13 @@ def preview(request: HttpRequest, reference: str) -> HttpResponse:
     form = PreviewForm(request.GET or None, visit=visit)
     person = form.person()
     document = as_stored(write(visit))
-    can_publish = permissions.can_publish(request.user, visit)
     language = form.language(person)
-    with translation.override(language):
-        context = {"visit": visit, "form": form, "person": person, "can_publish": can_publish}
-        context.update(as_read_by(person, document, names_of(document)))
-        response = render(request, "visits/release/preview.html", context)
-    response.headers["Content-Language"] = language
-    return response
+    with translation.override(language):  # the guest's part alone; the page around it speaks to the coordinator
+        guests_part = as_read_by(person, document, names_of(document))
+        shown = render_to_string("visits/release/previewed.html", guests_part, request)
+    can_publish = permissions.can_publish(request.user, visit)
+    context = {"visit": visit, "form": form, "shown": shown, "shown_in": language, "can_publish": can_publish}
+    return render(request, "visits/release/preview.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
