@@ -23,16 +23,16 @@ class Visitors:
         self.ground = ground
         # One for all, since each reads the middleware and the static files anew. The demonstration is on localhost.
         self.browser = Client(SERVER_NAME="localhost", SERVER_PORT="8000")
+        self.cookies_beside: dict[str, str] = {}
 
     def send(self, who: str, method: str, address: str, data: dict | None = None, **headers: str) -> HttpResponse:
         """One request of this person, in the session with which they signed in."""
-        self.browser.cookies = SimpleCookie()
+        self.browser.cookies = SimpleCookie(self.cookies_beside)
         if who in self.ground.sessions:
             self.browser.cookies[settings.SESSION_COOKIE_NAME] = self.ground.sessions[who]
         answer = getattr(self.browser, method.lower())(address, data or {}, headers=headers)
         if answer.streaming:
-            answer.body = answer.getvalue()
-            answer.close()
+            answer.body = answer.getvalue()  # to the end, where the file is closed
         return answer
 
     def get(self, who: str, address: str, **headers: str) -> HttpResponse:
