@@ -1,6 +1,7 @@
 """What the launcher says when it cannot go on."""
 
 import errno
+import os
 import re
 
 REASON = re.compile(r"error|fatal|panic|could not|cannot|^E: ", re.IGNORECASE)
@@ -16,7 +17,8 @@ def reason_in(output: str) -> str:
     """The line of a program's output that names the reason."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     reasons = [line for line in lines if REASON.search(line)]
-    return (reasons or lines or ["it gave no reason"])[-1]
+    no_room = [line for line in lines if os.strerror(errno.ENOSPC) in line]  # whatever failed because of it
+    return (no_room or reasons or lines or ["it gave no reason"])[-1]
 
 
 def disk_trouble(error: OSError) -> Trouble | None:

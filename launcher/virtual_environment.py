@@ -16,6 +16,7 @@ FOLDER = CHECKOUT / ".venv"
 PYTHON = FOLDER / "bin" / "python"
 RUN = CHECKOUT / "requirements.txt"
 DEVELOPMENT = CHECKOUT / "requirements-dev.txt"
+STILL_FITS = "import pip, sys; sys.exit(sys.version_info < (3, 11))"
 
 
 def enter(lock: Path, *command: str) -> None:
@@ -31,7 +32,7 @@ def enter(lock: Path, *command: str) -> None:
 
 def _works() -> bool:
     """Whether its Python still runs; an upgrade of the system may have taken it away or changed it."""
-    return PYTHON.exists() and commands.run(PYTHON, "-c", "import pip").returncode == 0
+    return PYTHON.exists() and commands.run(PYTHON, "-c", STILL_FITS).returncode == 0
 
 
 def _make() -> None:

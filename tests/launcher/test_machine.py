@@ -128,6 +128,7 @@ def test_name_that_is_known_is_left_alone(monkeypatch, tmp_path):
 
 def test_reason_is_the_line_that_names_one():
     assert reason_in("working\nERROR: no room\nremoving files\n") == "ERROR: no room"
+    assert reason_in("No space left on device\nPANIC: so I stop\n") == "No space left on device"
     assert reason_in("only this") == "only this"
     assert reason_in("") == "it gave no reason"
 
