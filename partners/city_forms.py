@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries import countries
 
 from core import sources
@@ -161,7 +162,7 @@ class CityForm(AddCityForm):
         for name in ("local_language", "second_local_language", "interpreter_language"):
             field = self.fields[name]
             self.fields[name] = forms.ChoiceField(
-                label=field.label, required=False, choices=lambda: [("", _("none")), *language_choices()]
+                label=field.label, required=False, choices=lambda: [("", pgettext_lazy("no language", "none")), *language_choices()]
             )
 
     def _offer_pictures(self) -> None:

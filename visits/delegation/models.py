@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Invitation
 from core.translated import TranslatedField
@@ -55,7 +56,7 @@ class Person(models.Model):
         STUDENT = "student", _("Placement student")
 
     class English(models.TextChoices):
-        NONE = "none", _("none")
+        NONE = "none", pgettext_lazy("level of English", "none")
         BASIC = "basic", _("basic")
         GOOD = "good", _("good")
         FLUENT = "fluent", _("fluent")

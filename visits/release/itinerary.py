@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.dates import date_in_words, weekday
 from core.languages import in_order
@@ -168,7 +168,7 @@ class Reader:
         told = [f"{starts:%H:%M}", str(as_text(session["mode"]) or as_text(session["title"]))]
         if to_place:
             told.append(_("to %(place)s") % {"place": to_place.name})
-        told.append(_("%(minutes)s minutes") % {"minutes": minutes})
+        told.append(ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": minutes})
         return ", ".join(told)
 
     def _who(self, lead: dict) -> str:
