@@ -192,7 +192,7 @@ def test_an_entry_tells_where_which_door_with_whom_and_what_about(as_person, brn
     assert (talk.place, talk.entrance) == ("Rothwell Hub, Hall", "The door beside the library.")
     assert "mlat=53.751" in talk.map_url
     assert (talk.who, talk.about) == ("Hana Host (Manager)", "How families decide.")
-    practices = [session["practices"] for session in brno.releases.get().body["sessions"] if session["practices"]][0]
+    practices = next(each["practices"] for each in brno.releases.get().body["sessions"] if each["practices"])
     assert talk.practices == [
         (each["title"]["en"], reverse("practices:practice", args=[each["slug"]])) for each in practices
     ]

@@ -46,7 +46,7 @@ class Together:
                     return
                 try:
                     self.outcomes[number] = self.things[number]()
-                except Exception as error:  # noqa: BLE001 - whatever it was, the test is to see it
+                except Exception as error:  # whatever it was, the test is to see it
                     self.outcomes[number] = error
                 self.end.wait()
         finally:
