@@ -163,6 +163,7 @@ def _accept(invitation: Invitation, user: User) -> None:
 
 @transaction.atomic
 def give_role(*, user: User, role: str, by: User) -> User:
+    """One more role for somebody who is council staff; it ends their sessions. Raises Refusal for others."""
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_council_staff:
         raise Refusal(_("This person is not council staff. Invite them first."))
@@ -173,6 +174,7 @@ def give_role(*, user: User, role: str, by: User) -> User:
 
 @transaction.atomic
 def take_role(*, user: User, role: str, by: User) -> User:
+    """One role less; it ends their sessions. Raises Refusal for the role of the last administrator."""
     user = _locked_with_all_administrators(user)
     if role not in user.roles:
         raise Refusal(_("This person does not have that role."))
@@ -216,6 +218,7 @@ def deactivate(*, user: User, by: User) -> User:
 
 @transaction.atomic
 def reactivate(*, user: User, by: User) -> User:
+    """Open a closed account again; its old sessions stay ended."""
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.is_active:
         raise Refusal(_("This account is open already."))

@@ -69,6 +69,7 @@ def add_city(*, name: Text, by: User | None, via: str = PAGE, **values: Any) -> 
 
 @transaction.atomic
 def edit_city(*, city: City, before: dict, by: User | None, via: str = PAGE) -> City:
+    """Save what a form has put on the city; ``before`` is its snapshot from before the form. So for all below."""
     return _edited(city, before, by=by, via=via)
 
 
@@ -104,17 +105,20 @@ def withdraw_city(*, city: City, by: User | None, note: str = "") -> City:
 
 @transaction.atomic
 def add_topic(*, city: City, name: Text, by: User | None, via: str = PAGE, **values: Any) -> CityTopic:
+    """A topic at the end of the city's list, unless ``position`` says where."""
     values.setdefault("position", city.topics.count())
     return _added(CityTopic(city=city, name=name, **values), by=by, via=via, whole=city)
 
 
 @transaction.atomic
 def edit_topic(*, topic: CityTopic, before: dict, by: User | None, via: str = PAGE) -> CityTopic:
+    """Save what a form has put on the topic."""
     return _edited(topic, before, by=by, via=via, whole=topic.city)
 
 
 @transaction.atomic
 def remove_topic(*, topic: CityTopic, by: User | None) -> None:
+    """Take a topic out. The published page keeps it until the next number."""
     _removed(topic, by=by, whole=topic.city)
 
 
@@ -126,11 +130,13 @@ def add_agreement(*, city: City, year: int, what: Text, by: User | None, via: st
 
 @transaction.atomic
 def edit_agreement(*, agreement: Agreement, before: dict, by: User | None, via: str = PAGE) -> Agreement:
+    """Save what a form has put on the agreement."""
     return _edited(agreement, before, by=by, via=via, whole=agreement.city)
 
 
 @transaction.atomic
 def remove_agreement(*, agreement: Agreement, by: User | None) -> None:
+    """Take an agreement out. The published page keeps it until the next number."""
     _removed(agreement, by=by, whole=agreement.city)
 
 
@@ -148,6 +154,7 @@ def add_organisation(*, city: City, name: Text, by: User | None, via: str = PAGE
 
 @transaction.atomic
 def edit_organisation(*, organisation: Organisation, before: dict, by: User | None, via: str = PAGE) -> Organisation:
+    """Save what a form has put on the organisation; its slug stays."""
     return _edited(organisation, before, by=by, via=via)
 
 
@@ -164,6 +171,7 @@ def add_contact(
 
 @transaction.atomic
 def edit_contact(*, contact: Contact, before: dict, by: User | None, via: str = PAGE) -> Contact:
+    """Save what a form has put on the contact. Releases name people by reference, so they follow."""
     return _edited(contact, before, by=by, via=via, whole=contact.organisation)
 
 
@@ -222,16 +230,19 @@ def add_venue_on_the_way(
 
 @transaction.atomic
 def edit_venue(*, venue: Venue, before: dict, by: User | None, via: str = PAGE) -> Venue:
+    """Save what a form has put on the venue. Releases keep the address that guests were given."""
     return _edited(venue, before, by=by, via=via, whole=venue.organisation)
 
 
 @transaction.atomic
 def add_space(*, venue: Venue, name: Text, capacity: int, by: User | None, via: str = PAGE, **values: Any) -> Space:
+    """A room of the venue; ``capacity`` counts people."""
     return _added(Space(venue=venue, name=name, capacity=capacity, **values), by=by, via=via, whole=venue)
 
 
 @transaction.atomic
 def edit_space(*, space: Space, before: dict, by: User | None, via: str = PAGE) -> Space:
+    """Save what a form has put on the space."""
     return _edited(space, before, by=by, via=via, whole=space.venue)
 
 
@@ -256,11 +267,13 @@ def add_house_rule(*, venue: Venue, by: User | None, via: str = PAGE, **values: 
 
 @transaction.atomic
 def edit_house_rule(*, house_rule: HouseRule, before: dict, by: User | None, via: str = PAGE) -> HouseRule:
+    """Save what a form has put on the rule."""
     return _edited(house_rule, before, by=by, via=via, whole=house_rule.venue)
 
 
 @transaction.atomic
 def remove_house_rule(*, house_rule: HouseRule, by: User | None) -> None:
+    """Take a rule out. Releases keep those that guests were given."""
     _removed(house_rule, by=by, whole=house_rule.venue)
 
 
@@ -314,6 +327,7 @@ def set_way(*, origin: Venue, destination: Venue, by: User | None, via: str = PA
 
 @transaction.atomic
 def remove_way(*, way: TravelTime, by: User | None) -> None:
+    """Forget a way; the programme then reckons with the straight line again."""
     audit.record("way.removed", way.origin, by=by, name=way.origin.name, to=str(way.destination_id))
     way.delete()
 

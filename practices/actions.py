@@ -111,6 +111,7 @@ def add_part(*, practice: Practice, part: str, by, via: str = PAGE, **values: An
 
 @transaction.atomic
 def edit_part(*, row: models.Model, by, via: str = PAGE, **values: Any) -> models.Model:
+    """Write ``values`` to a row of the entry. Raises SourceMissing for a sourced claim without a source."""
     practice, row = _locked_part(row)
     _change(
         "practice.part_edited", row, values, by=by, via=via, name=lambda: name_of(row),
@@ -163,6 +164,7 @@ def remove_part(*, row: models.Model, by, via: str = PAGE) -> None:
 
 @transaction.atomic
 def create_term(*, by, via: str = PAGE, **values: Any) -> Term:
+    """A new word of the glossary, not published yet. An import may give its ``id`` and ``slug``."""
     values.setdefault("slug", free_slug(Term, values["term"]))
     term = Term()
     _write_values(term, values)
@@ -180,6 +182,7 @@ def edit_term(*, row: Term, by, via: str = PAGE, **values: Any) -> Term:
 
 @transaction.atomic
 def publish_term(*, term: Term, by, note: str = "", via: str = PAGE, seen: str = "") -> TermEdition:
+    """Publish the word as its next number. Raises NothingNew, and LookAgain when ``seen`` is of another document."""
     term = locked(term)
     document = editions.write_term(term)
     _refuse_unseen(document, seen)
@@ -193,6 +196,7 @@ def publish_term(*, term: Term, by, note: str = "", via: str = PAGE, seen: str =
 
 @transaction.atomic
 def withdraw_term(*, term: Term, by, note: str = "", via: str = PAGE) -> Term:
+    """Take the word from readers; its numbers stay. Raises Refusal when they do not have it."""
     return _withdraw("term.withdrawn", locked(term), by=by, note=note, via=via, name="term")
 
 
@@ -201,6 +205,7 @@ def withdraw_term(*, term: Term, by, note: str = "", via: str = PAGE) -> Term:
 
 @transaction.atomic
 def register_source(*, by, via: str = PAGE, **values: Any) -> Source:
+    """A source that claims can cite by its code."""
     source = Source()
     _write_values(source, values)
     _record_source("source.registered", source, changes_between({}, state_of(source)), by=by, via=via)

@@ -98,6 +98,7 @@ def add_aim(
     via: str = audit.AuditEntry.Via.PAGE,
     **given: Any,
 ) -> Aim:
+    """What the guests want to learn, at the end of the list. ``words_language`` is the language of their words."""
     place = visit.aims.count()
     aim = Aim.objects.create(
         visit=visit,
@@ -113,6 +114,7 @@ def add_aim(
 
 @transaction.atomic
 def edit_aim(*, aim: Aim, by: User) -> Aim:
+    """Save what a form has put on the aim."""
     aim.changed_by = by.pk
     aim.save()
     audit.record("aim.edited", aim, by=by, whole=aim.visit)
@@ -121,5 +123,6 @@ def edit_aim(*, aim: Aim, by: User) -> Aim:
 
 @transaction.atomic
 def remove_aim(*, aim: Aim, by: User) -> None:
+    """Take an aim out; sessions that served it stay."""
     audit.record("aim.removed", aim, by=by, whole=aim.visit)
     aim.delete()

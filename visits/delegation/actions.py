@@ -115,6 +115,7 @@ def remove_undertaking(*, undertaking: Undertaking, by: User) -> None:
 def add_group(
     *, visit: Visit, name: Text, by: User | None, via: str = audit.AuditEntry.Via.PAGE, **given: Any
 ) -> Group:
+    """Part of a delegation, for sessions that run side by side."""
     group = Group.objects.create(visit=visit, name=name, **given)
     audit.record("group.added", group, by=by, via=via, whole=visit, name=name)
     return group
@@ -122,6 +123,7 @@ def add_group(
 
 @transaction.atomic
 def edit_group(*, group: Group, by: User) -> Group:
+    """Save what a form has put on the group."""
     group.save()
     audit.record("group.edited", group, by=by, whole=group.visit, name=group.name)
     return group

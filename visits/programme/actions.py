@@ -74,6 +74,7 @@ def move_session(
 
 @transaction.atomic
 def remove_session(*, session: Session, by: User) -> None:
+    """Take a session out of the draft. Guests see it until the next release."""
     audit.record("session.removed", session, by=by, whole=session.visit, name=session.title)
     session.delete()
 
