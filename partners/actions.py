@@ -327,7 +327,7 @@ def set_way(*, origin: Venue, destination: Venue, by: User | None, via: str = PA
 
 @transaction.atomic
 def remove_way(*, way: TravelTime, by: User | None) -> None:
-    """Forget a way; the programme then reckons with the straight line again."""
+    """Forget a way; a programme that needs it says then that nobody knows how long it takes."""
     audit.record("way.removed", way.origin, by=by, name=way.origin.name, to=str(way.destination_id))
     way.delete()
 
