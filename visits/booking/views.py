@@ -11,7 +11,7 @@ from core.access import Refusal, require
 from core.forms import tell_kept
 from core.unsent import received
 from visits.booking import actions, permissions
-from visits.booking.access import visit_for
+from visits.booking.access import changes_a_visit, visit_for, visit_to_change
 from visits.booking.forms import AimForm, MoveForm, VisitForm
 from visits.booking.models import Aim, Visit
 
@@ -30,10 +30,9 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@transaction.atomic
+@changes_a_visit
 def edit(request: HttpRequest, reference: str) -> HttpResponse:
-    visit = visit_for(request.user, reference, lock=request.method == "POST")
-    require(permissions.can_edit_visit(request.user, visit))
+    visit = visit_to_change(request, reference)
     before = actions.snapshot(visit)
     form = VisitForm(received(request), instance=visit)
     if request.method == "POST" and form.is_valid():
@@ -64,10 +63,9 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@transaction.atomic
+@changes_a_visit
 def aim_add(request: HttpRequest, reference: str) -> HttpResponse:
-    visit = visit_for(request.user, reference, lock=request.method == "POST")
-    require(permissions.can_edit_visit(request.user, visit))
+    visit = visit_to_change(request, reference)
     form = AimForm(received(request), initial={"words_language": visit.city.interpreter_language or "en"})
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in AimForm.Meta.fields}
@@ -79,10 +77,9 @@ def aim_add(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@transaction.atomic
+@changes_a_visit
 def aim_edit(request: HttpRequest, reference: str, pk) -> HttpResponse:
-    visit = visit_for(request.user, reference, lock=request.method == "POST")
-    require(permissions.can_edit_visit(request.user, visit))
+    visit = visit_to_change(request, reference)
     aim = get_object_or_404(visit.aims, pk=pk)
     form = AimForm(received(request), instance=aim)
     if request.method == "POST" and form.is_valid():
@@ -95,10 +92,9 @@ def aim_edit(request: HttpRequest, reference: str, pk) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@transaction.atomic
+@changes_a_visit
 def aim_remove(request: HttpRequest, reference: str, pk) -> HttpResponse:
-    visit = visit_for(request.user, reference, lock=request.method == "POST")
-    require(permissions.can_edit_visit(request.user, visit))
+    visit = visit_to_change(request, reference)
     aim = get_object_or_404(Aim.objects.prefetch_related("sessions"), visit=visit, pk=pk)
     if request.method == "POST":
         actions.remove_aim(aim=aim, by=request.user)

@@ -14,7 +14,7 @@ from core.access import Refusal, require
 from core.forms import tell_kept
 from core.languages import in_order
 from core.unsent import received
-from visits.booking.access import visit_for
+from visits.booking.access import changes_a_visit, visit_for, visit_to_change
 from visits.booking.models import Visit
 from visits.delegation import actions, permissions
 from visits.delegation.forms import AddressForm, GroupForm, NeedForm, PersonForm, UndertakingForm
@@ -48,9 +48,9 @@ def needs(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@changes_a_visit
 def person_add(request: HttpRequest, reference: str) -> HttpResponse:
-    visit = _visit_to_edit(request, reference)
+    visit = visit_to_change(request, reference)
     form = PersonForm(received(request), visit=visit, initial={"language": _likely_language(visit)})
     if request.method == "POST" and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if name != "stood"}
@@ -61,9 +61,9 @@ def person_add(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@changes_a_visit
 def person_edit(request: HttpRequest, reference: str, pk) -> HttpResponse:
-    visit = _visit_to_edit(request, reference)
+    visit = visit_to_change(request, reference)
     person = get_object_or_404(visit.people.here().for_list(), pk=pk)
     form = PersonForm(received(request), instance=person, visit=visit)
     if request.method == "POST" and form.is_valid():
@@ -76,9 +76,9 @@ def person_edit(request: HttpRequest, reference: str, pk) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@changes_a_visit
 def person_remove(request: HttpRequest, reference: str, pk) -> HttpResponse:
-    visit = _visit_to_edit(request, reference)
+    visit = visit_to_change(request, reference)
     person = get_object_or_404(visit.people.here().select_related("invitation"), pk=pk)
     if request.method == "POST":
         actions.let_person_leave(person=person, by=request.user)
@@ -88,9 +88,9 @@ def person_remove(request: HttpRequest, reference: str, pk) -> HttpResponse:
 
 
 @require_POST
-@transaction.atomic
+@changes_a_visit
 def person_restore(request: HttpRequest, reference: str, pk) -> HttpResponse:
-    visit = _visit_to_edit(request, reference)
+    visit = visit_to_change(request, reference)
     person = get_object_or_404(visit.people.filter(left_at__isnull=False), pk=pk)
     actions.bring_person_back(person=person, by=request.user)
     messages.success(request, _("%(name)s is back on the list.") % {"name": person.name})
@@ -98,9 +98,9 @@ def person_restore(request: HttpRequest, reference: str, pk) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@changes_a_visit
 def person_needs(request: HttpRequest, reference: str, pk) -> HttpResponse:
-    visit = _visit_to_edit(request, reference)
+    visit = visit_to_change(request, reference)
     person = get_object_or_404(visit.people.here(), pk=pk)
     need = need_of(person, reader=request.user)
     form = NeedForm(received(request), instance=need)
@@ -115,10 +115,10 @@ def person_needs(request: HttpRequest, reference: str, pk) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@changes_a_visit
 def undertaking(request: HttpRequest, reference: str, pk) -> HttpResponse:
     """Record that a person's confidentiality promise has arrived; take back what was a mistake."""
-    visit = _visit_to_edit(request, reference)
+    visit = visit_to_change(request, reference)
     person = get_object_or_404(visit.people.here(), pk=pk)
     form = UndertakingForm(received(request), initial={"language": person.language})
     if request.method == "POST" and form.is_valid():
@@ -134,9 +134,9 @@ def undertaking(request: HttpRequest, reference: str, pk) -> HttpResponse:
 
 
 @require_POST
-@transaction.atomic
+@changes_a_visit
 def undertaking_remove(request: HttpRequest, reference: str, pk, number: int) -> HttpResponse:
-    visit = _visit_to_edit(request, reference)
+    visit = visit_to_change(request, reference)
     person = get_object_or_404(visit.people.here(), pk=pk)
     actions.remove_undertaking(undertaking=get_object_or_404(person.undertakings, pk=number), by=request.user)
     messages.success(request, _("Record of the undertaking removed."))
@@ -144,9 +144,9 @@ def undertaking_remove(request: HttpRequest, reference: str, pk, number: int) ->
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@changes_a_visit
 def group_add(request: HttpRequest, reference: str) -> HttpResponse:
-    visit = _visit_to_edit(request, reference)
+    visit = visit_to_change(request, reference)
     form = GroupForm(received(request))
     if request.method == "POST" and form.is_valid():
         actions.add_group(visit=visit, name=form.cleaned_data["name"], by=request.user)
@@ -156,9 +156,9 @@ def group_add(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@changes_a_visit
 def group_edit(request: HttpRequest, reference: str, pk) -> HttpResponse:
-    visit = _visit_to_edit(request, reference)
+    visit = visit_to_change(request, reference)
     group = get_object_or_404(visit.groups, pk=pk)
     form = GroupForm(received(request), instance=group)
     if request.method == "POST" and form.is_valid():
@@ -171,17 +171,17 @@ def group_edit(request: HttpRequest, reference: str, pk) -> HttpResponse:
 
 
 @require_POST
-@transaction.atomic
+@changes_a_visit
 def group_remove(request: HttpRequest, reference: str, pk) -> HttpResponse:
-    visit = _visit_to_edit(request, reference)
+    visit = visit_to_change(request, reference)
     group = get_object_or_404(visit.groups, pk=pk)
     return _do(request, visit, _("Group removed."), actions.remove_group, group=group)
 
 
 @require_POST
-@transaction.atomic
+@changes_a_visit
 def invite_all(request: HttpRequest, reference: str) -> HttpResponse:
-    visit = _visit_to_edit(request, reference)
+    visit = visit_to_change(request, reference)
     invited, refused = actions.invite_everybody(visit=visit, by=request.user)
     for refusal in refused:
         messages.error(request, str(refusal.sentence))
@@ -191,28 +191,28 @@ def invite_all(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-@transaction.atomic
+@changes_a_visit
 def invite(request: HttpRequest, reference: str, pk) -> HttpResponse:
-    visit = _visit_to_edit(request, reference)
+    visit = visit_to_change(request, reference)
     person = get_object_or_404(visit.people.here().for_list(), pk=pk)
     told = _("The invitation to %(name)s is on its way.") % {"name": person.name}
     return _do(request, visit, told, actions.invite_again, person=person)
 
 
 @require_POST
-@transaction.atomic
+@changes_a_visit
 def invitation_withdraw(request: HttpRequest, reference: str, pk) -> HttpResponse:
-    visit = _visit_to_edit(request, reference)
+    visit = visit_to_change(request, reference)
     person = get_object_or_404(visit.people.here().for_list(), pk=pk)
     told = _("Invitation of %(name)s withdrawn.") % {"name": person.name}
     return _do(request, visit, told, actions.withdraw_invitation, person=person)
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@changes_a_visit
 def address(request: HttpRequest, reference: str, pk) -> HttpResponse:
     """A wrong address corrected: the old invitation stops, a new one goes out."""
-    visit = _visit_to_edit(request, reference)
+    visit = visit_to_change(request, reference)
     person = get_object_or_404(visit.people.here().for_list(), pk=pk)
     form = AddressForm(received(request), person=person, initial={"email": person.email})
     if request.method == "POST" and form.is_valid():
@@ -224,12 +224,6 @@ def address(request: HttpRequest, reference: str, pk) -> HttpResponse:
             messages.success(request, _("Address of %(name)s corrected.") % {"name": person.name})
             return redirect("visits:people", visit.reference)
     return render(request, "visits/delegation/address.html", {"visit": visit, "person": person, "form": form})
-
-
-def _visit_to_edit(request: HttpRequest, reference: str) -> Visit:
-    visit = visit_for(request.user, reference, lock=request.method == "POST")
-    require(permissions.can_edit_people(request.user, visit))
-    return visit
 
 
 def _likely_language(visit: Visit) -> str:

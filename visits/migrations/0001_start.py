@@ -11,257 +11,662 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_start'),
-        ('partners', '0001_start'),
-        ('practices', '0001_start'),
+        ("accounts", "0001_start"),
+        ("partners", "0001_start"),
+        ("practices", "0001_start"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Aim',
+            name="Aim",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('words', models.TextField(max_length=2000, verbose_name='in their own words')),
-                ('words_language', models.CharField(default='en', max_length=10, verbose_name='language of their words')),
-                ('short', core.translated.TranslatedField(default=core.translated.Text, verbose_name='in short')),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('changed_by', models.UUIDField(editable=False, null=True)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("words", models.TextField(max_length=2000, verbose_name="in their own words")),
+                (
+                    "words_language",
+                    models.CharField(default="en", max_length=10, verbose_name="language of their words"),
+                ),
+                ("short", core.translated.TranslatedField(default=core.translated.Text, verbose_name="in short")),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("changed_by", models.UUIDField(editable=False, null=True)),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Group',
+            name="Group",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', core.translated.TranslatedField(default=core.translated.Text, verbose_name='name of the group')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "name",
+                    core.translated.TranslatedField(default=core.translated.Text, verbose_name="name of the group"),
+                ),
             ],
             options={
-                'ordering': ['visit', 'id'],
+                "ordering": ["visit", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('part', models.CharField(choices=[('lead', 'Delegation lead'), ('delegate', 'Delegate'), ('interpreter', 'Interpreter'), ('student', 'Placement student')], default='delegate', max_length=20, verbose_name='part in the visit')),
-                ('profession', core.translated.TranslatedField(blank=True, default=core.translated.Text, verbose_name='profession')),
-                ('organisation', models.CharField(blank=True, max_length=200, verbose_name='organisation at home')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('language', models.CharField(default='en', max_length=10, verbose_name='reads the programme in')),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, size=None, verbose_name='speaks, or interprets between')),
-                ('english', models.CharField(choices=[('none', 'none'), ('basic', 'basic'), ('good', 'good'), ('fluent', 'fluent')], default='good', max_length=10, verbose_name='level of English')),
-                ('days', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), blank=True, default=list, size=None, verbose_name='days present')),
-                ('access_ends_on', models.DateField(blank=True, null=True, verbose_name='access ends on')),
-                ('left_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('changed_by', models.UUIDField(editable=False, null=True)),
-                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='people', to='visits.group', verbose_name='group')),
-                ('invitation', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='person', to='accounts.invitation')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("lead", "Delegation lead"),
+                            ("delegate", "Delegate"),
+                            ("interpreter", "Interpreter"),
+                            ("student", "Placement student"),
+                        ],
+                        default="delegate",
+                        max_length=20,
+                        verbose_name="part in the visit",
+                    ),
+                ),
+                (
+                    "profession",
+                    core.translated.TranslatedField(
+                        blank=True, default=core.translated.Text, verbose_name="profession"
+                    ),
+                ),
+                ("organisation", models.CharField(blank=True, max_length=200, verbose_name="organisation at home")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
+                ("language", models.CharField(default="en", max_length=10, verbose_name="reads the programme in")),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=10),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="speaks, or interprets between",
+                    ),
+                ),
+                (
+                    "english",
+                    models.CharField(
+                        choices=[("none", "none"), ("basic", "basic"), ("good", "good"), ("fluent", "fluent")],
+                        default="good",
+                        max_length=10,
+                        verbose_name="level of English",
+                    ),
+                ),
+                (
+                    "days",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DateField(), blank=True, default=list, size=None, verbose_name="days present"
+                    ),
+                ),
+                ("access_ends_on", models.DateField(blank=True, null=True, verbose_name="access ends on")),
+                ("left_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("changed_by", models.UUIDField(editable=False, null=True)),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="people",
+                        to="visits.group",
+                        verbose_name="group",
+                    ),
+                ),
+                (
+                    "invitation",
+                    models.OneToOneField(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="person",
+                        to="accounts.invitation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'name'],
+                "ordering": ["position", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('format', models.PositiveSmallIntegerField()),
-                ('body', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('digest', models.CharField(max_length=64)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('published_at', models.DateTimeField()),
-                ('published_by', models.UUIDField(null=True)),
-                ('kind', models.CharField(choices=[('proposal', 'proposal, for your comments'), ('firm', 'firm programme')], max_length=10)),
-                ('contacts', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('users', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('people', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveIntegerField()),
+                ("format", models.PositiveSmallIntegerField()),
+                ("body", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("digest", models.CharField(max_length=64)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("published_at", models.DateTimeField()),
+                ("published_by", models.UUIDField(null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("proposal", "proposal, for your comments"), ("firm", "firm programme")], max_length=10
+                    ),
+                ),
+                (
+                    "contacts",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None),
+                ),
+                (
+                    "users",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None),
+                ),
+                (
+                    "people",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None),
+                ),
             ],
             options={
-                'ordering': ['-number'],
-                'abstract': False,
+                "ordering": ["-number"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Need',
+            name="Need",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='need', serialize=False, to='visits.person')),
-                ('access', models.TextField(blank=True, max_length=1000, verbose_name='access: what is needed')),
-                ('meals', models.TextField(blank=True, max_length=1000, verbose_name='meals: what is needed')),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('changed_by', models.UUIDField(editable=False, null=True)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="need",
+                        serialize=False,
+                        to="visits.person",
+                    ),
+                ),
+                ("access", models.TextField(blank=True, max_length=1000, verbose_name="access: what is needed")),
+                ("meals", models.TextField(blank=True, max_length=1000, verbose_name="meals: what is needed")),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("changed_by", models.UUIDField(editable=False, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.SlugField(editable=False, max_length=80, unique=True)),
-                ('title', core.translated.TranslatedField(default=core.translated.Text, verbose_name='title')),
-                ('purpose', models.TextField(blank=True, max_length=4000, verbose_name='why they come, in a few lines')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='first day')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('status', models.CharField(choices=[('enquiry', 'enquiry'), ('scoping', 'scoping'), ('planning', 'planning'), ('confirmed', 'confirmed'), ('postponed', 'postponed'), ('finished', 'finished'), ('closed', 'closed'), ('declined', 'declined'), ('cancelled', 'cancelled')], default='scoping', editable=False, max_length=20)),
-                ('staff_note', models.TextField(blank=True, max_length=4000, verbose_name='note for staff')),
-                ('provenance', models.JSONField(blank=True, default=dict)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('changed_by', models.UUIDField(editable=False, null=True)),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='partners.city', verbose_name='partner city')),
-                ('lead_coordinator', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='visits_led', to=settings.AUTH_USER_MODEL)),
-                ('live', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='visits.release')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.SlugField(editable=False, max_length=80, unique=True)),
+                ("title", core.translated.TranslatedField(default=core.translated.Text, verbose_name="title")),
+                (
+                    "purpose",
+                    models.TextField(blank=True, max_length=4000, verbose_name="why they come, in a few lines"),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="first day")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("enquiry", "enquiry"),
+                            ("scoping", "scoping"),
+                            ("planning", "planning"),
+                            ("confirmed", "confirmed"),
+                            ("postponed", "postponed"),
+                            ("finished", "finished"),
+                            ("closed", "closed"),
+                            ("declined", "declined"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="scoping",
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                ("staff_note", models.TextField(blank=True, max_length=4000, verbose_name="note for staff")),
+                ("provenance", models.JSONField(blank=True, default=dict)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("changed_by", models.UUIDField(editable=False, null=True)),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="partners.city",
+                        verbose_name="partner city",
+                    ),
+                ),
+                (
+                    "lead_coordinator",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="visits_led",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "live",
+                    models.OneToOneField(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="visits.release",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_on', 'reference'],
+                "ordering": ["starts_on", "reference"],
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('session', 'session'), ('arrival', 'arrival'), ('travel', 'travel'), ('meal', 'meal'), ('break', 'break'), ('reflection', 'reflection'), ('guests_turn', "the guests' turn"), ('free', 'free time')], default='session', max_length=20, verbose_name='kind')),
-                ('title', core.translated.TranslatedField(default=core.translated.Text, verbose_name='title')),
-                ('about', core.translated.TranslatedField(blank=True, default=core.translated.Text, long=True, verbose_name='what it is about, for the guests')),
-                ('starts_at', models.DateTimeField(verbose_name='starts')),
-                ('ends_at', models.DateTimeField(verbose_name='ends')),
-                ('mode', core.translated.TranslatedField(blank=True, default=core.translated.Text, verbose_name='how we travel')),
-                ('led_by', models.CharField(choices=[('hosts', 'hosts'), ('staff', 'council staff'), ('guests', 'the guests')], default='hosts', max_length=10, verbose_name='led by')),
-                ('capacity', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='most guests')),
-                ('interpreting', models.CharField(choices=[('none', 'no interpreting'), ('informal', 'informal interpreting'), ('consecutive', 'consecutive interpreting'), ('whispered', 'whispered interpreting')], default='none', max_length=20, verbose_name='interpreting')),
-                ('fallback', core.translated.TranslatedField(blank=True, default=core.translated.Text, long=True, verbose_name='if it falls through')),
-                ('guest_note', core.translated.TranslatedField(blank=True, default=core.translated.Text, long=True, verbose_name='note for the guests')),
-                ('content_note', core.translated.TranslatedField(blank=True, default=core.translated.Text, long=True, verbose_name='a word beforehand about the subject')),
-                ('staff_note', models.TextField(blank=True, max_length=4000, verbose_name='note for staff')),
-                ('provenance', models.JSONField(blank=True, default=list)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('changed_by', models.UUIDField(editable=False, null=True)),
-                ('aims', models.ManyToManyField(blank=True, related_name='sessions', to='visits.aim', verbose_name='serves the aims')),
-                ('further_practices', models.ManyToManyField(blank=True, related_name='+', to='practices.practice', verbose_name='it also shows')),
-                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='visits.group', verbose_name='for the group')),
-                ('hosts', models.ManyToManyField(blank=True, related_name='sessions', to='partners.contact', verbose_name='hosts')),
-                ('lead_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sessions_led', to='visits.person', verbose_name='led by, from the guests')),
-                ('lead_staff', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sessions_led', to=settings.AUTH_USER_MODEL, verbose_name='led by, from the council')),
-                ('offer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='practices.offer', verbose_name='offer')),
-                ('practice', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='practices.practice', verbose_name='practice')),
-                ('space', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='partners.space', verbose_name='space')),
-                ('to_venue', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.venue', verbose_name='travel to')),
-                ('venue', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='partners.venue', verbose_name='venue')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='visits.visit')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("session", "session"),
+                            ("arrival", "arrival"),
+                            ("travel", "travel"),
+                            ("meal", "meal"),
+                            ("break", "break"),
+                            ("reflection", "reflection"),
+                            ("guests_turn", "the guests' turn"),
+                            ("free", "free time"),
+                        ],
+                        default="session",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", core.translated.TranslatedField(default=core.translated.Text, verbose_name="title")),
+                (
+                    "about",
+                    core.translated.TranslatedField(
+                        blank=True,
+                        default=core.translated.Text,
+                        long=True,
+                        verbose_name="what it is about, for the guests",
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="starts")),
+                ("ends_at", models.DateTimeField(verbose_name="ends")),
+                (
+                    "mode",
+                    core.translated.TranslatedField(
+                        blank=True, default=core.translated.Text, verbose_name="how we travel"
+                    ),
+                ),
+                (
+                    "led_by",
+                    models.CharField(
+                        choices=[("hosts", "hosts"), ("staff", "council staff"), ("guests", "the guests")],
+                        default="hosts",
+                        max_length=10,
+                        verbose_name="led by",
+                    ),
+                ),
+                ("capacity", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="most guests")),
+                (
+                    "interpreting",
+                    models.CharField(
+                        choices=[
+                            ("none", "no interpreting"),
+                            ("informal", "informal interpreting"),
+                            ("consecutive", "consecutive interpreting"),
+                            ("whispered", "whispered interpreting"),
+                        ],
+                        default="none",
+                        max_length=20,
+                        verbose_name="interpreting",
+                    ),
+                ),
+                (
+                    "fallback",
+                    core.translated.TranslatedField(
+                        blank=True, default=core.translated.Text, long=True, verbose_name="if it falls through"
+                    ),
+                ),
+                (
+                    "guest_note",
+                    core.translated.TranslatedField(
+                        blank=True, default=core.translated.Text, long=True, verbose_name="note for the guests"
+                    ),
+                ),
+                (
+                    "content_note",
+                    core.translated.TranslatedField(
+                        blank=True,
+                        default=core.translated.Text,
+                        long=True,
+                        verbose_name="a word beforehand about the subject",
+                    ),
+                ),
+                ("staff_note", models.TextField(blank=True, max_length=4000, verbose_name="note for staff")),
+                ("provenance", models.JSONField(blank=True, default=list)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("changed_by", models.UUIDField(editable=False, null=True)),
+                (
+                    "aims",
+                    models.ManyToManyField(
+                        blank=True, related_name="sessions", to="visits.aim", verbose_name="serves the aims"
+                    ),
+                ),
+                (
+                    "further_practices",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to="practices.practice", verbose_name="it also shows"
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="visits.group",
+                        verbose_name="for the group",
+                    ),
+                ),
+                (
+                    "hosts",
+                    models.ManyToManyField(
+                        blank=True, related_name="sessions", to="partners.contact", verbose_name="hosts"
+                    ),
+                ),
+                (
+                    "lead_person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="sessions_led",
+                        to="visits.person",
+                        verbose_name="led by, from the guests",
+                    ),
+                ),
+                (
+                    "lead_staff",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="sessions_led",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="led by, from the council",
+                    ),
+                ),
+                (
+                    "offer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="practices.offer",
+                        verbose_name="offer",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="practices.practice",
+                        verbose_name="practice",
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="partners.space",
+                        verbose_name="space",
+                    ),
+                ),
+                (
+                    "to_venue",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.venue",
+                        verbose_name="travel to",
+                    ),
+                ),
+                (
+                    "venue",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="partners.venue",
+                        verbose_name="venue",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sessions", to="visits.visit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_at', 'ends_at', 'id'],
+                "ordering": ["starts_at", "ends_at", "id"],
             },
         ),
         migrations.AddField(
-            model_name='release',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='releases', to='visits.visit'),
+            model_name="release",
+            name="visit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="releases", to="visits.visit"
+            ),
         ),
         migrations.AddField(
-            model_name='person',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people', to='visits.visit'),
+            model_name="person",
+            name="visit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="people", to="visits.visit"
+            ),
         ),
         migrations.CreateModel(
-            name='PassedProblem',
+            name="PassedProblem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200)),
-                ('reason', models.CharField(max_length=500)),
-                ('by_user', models.UUIDField(null=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passed_problems', to='visits.visit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=200)),
+                ("reason", models.CharField(max_length=500)),
+                ("by_user", models.UUIDField(null=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="passed_problems", to="visits.visit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at'],
+                "ordering": ["-at"],
             },
         ),
         migrations.CreateModel(
-            name='Move',
+            name="Move",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_status', models.CharField(blank=True, choices=[('enquiry', 'enquiry'), ('scoping', 'scoping'), ('planning', 'planning'), ('confirmed', 'confirmed'), ('postponed', 'postponed'), ('finished', 'finished'), ('closed', 'closed'), ('declined', 'declined'), ('cancelled', 'cancelled')], max_length=20)),
-                ('to_status', models.CharField(choices=[('enquiry', 'enquiry'), ('scoping', 'scoping'), ('planning', 'planning'), ('confirmed', 'confirmed'), ('postponed', 'postponed'), ('finished', 'finished'), ('closed', 'closed'), ('declined', 'declined'), ('cancelled', 'cancelled')], max_length=20)),
-                ('by_user', models.UUIDField(null=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('why', models.CharField(blank=True, max_length=500)),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='visits.visit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "from_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("enquiry", "enquiry"),
+                            ("scoping", "scoping"),
+                            ("planning", "planning"),
+                            ("confirmed", "confirmed"),
+                            ("postponed", "postponed"),
+                            ("finished", "finished"),
+                            ("closed", "closed"),
+                            ("declined", "declined"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "to_status",
+                    models.CharField(
+                        choices=[
+                            ("enquiry", "enquiry"),
+                            ("scoping", "scoping"),
+                            ("planning", "planning"),
+                            ("confirmed", "confirmed"),
+                            ("postponed", "postponed"),
+                            ("finished", "finished"),
+                            ("closed", "closed"),
+                            ("declined", "declined"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("by_user", models.UUIDField(null=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("why", models.CharField(blank=True, max_length=500)),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="visits.visit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-id'],
+                "ordering": ["-at", "-id"],
             },
         ),
         migrations.AddField(
-            model_name='group',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='visits.visit'),
+            model_name="group",
+            name="visit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="groups", to="visits.visit"
+            ),
         ),
         migrations.AddField(
-            model_name='aim',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aims', to='visits.visit'),
+            model_name="aim",
+            name="visit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="aims", to="visits.visit"
+            ),
         ),
         migrations.CreateModel(
-            name='Undertaking',
+            name="Undertaking",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(max_length=20, verbose_name='version')),
-                ('language', models.CharField(max_length=10, verbose_name='read in')),
-                ('received_on', models.DateField(verbose_name='received on')),
-                ('recorded_by', models.UUIDField(editable=False, null=True)),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='undertakings', to='visits.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.CharField(max_length=20, verbose_name="version")),
+                ("language", models.CharField(max_length=10, verbose_name="read in")),
+                ("received_on", models.DateField(verbose_name="received on")),
+                ("recorded_by", models.UUIDField(editable=False, null=True)),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="undertakings", to="visits.person"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-received_on', '-id'],
-                'constraints': [models.UniqueConstraint(fields=('person', 'version'), name='visits_undertaking_version_once_a_person')],
+                "ordering": ["-received_on", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "version"), name="visits_undertaking_version_once_a_person"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_on__isnull', True), ('starts_on__isnull', True)), ('starts_on__lte', models.F('ends_on')), _connector='OR'), name='visits_visit_starts_before_it_ends'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ends_on__isnull", True), ("starts_on__isnull", True)),
+                    ("starts_on__lte", models.F("ends_on")),
+                    _connector="OR",
+                ),
+                name="visits_visit_starts_before_it_ends",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['enquiry', 'scoping', 'planning', 'confirmed', 'postponed', 'finished', 'closed', 'declined', 'cancelled'])), name='visits_visit_status_is_known'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "enquiry",
+                            "scoping",
+                            "planning",
+                            "confirmed",
+                            "postponed",
+                            "finished",
+                            "closed",
+                            "declined",
+                            "cancelled",
+                        ],
+                    )
+                ),
+                name="visits_visit_status_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__lt', models.F('ends_at'))), name='visits_session_starts_before_it_ends'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("starts_at__lt", models.F("ends_at"))), name="visits_session_starts_before_it_ends"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('to_venue__isnull', True), ('kind', 'travel'), _connector='OR'), name='visits_session_only_travel_leads_elsewhere'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to_venue__isnull", True), ("kind", "travel"), _connector="OR"),
+                name="visits_session_only_travel_leads_elsewhere",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(fields=('visit', 'number'), name='visits_release_number_once'),
+            model_name="release",
+            constraint=models.UniqueConstraint(fields=("visit", "number"), name="visits_release_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at__isnull', True), ('part', 'lead')), fields=('visit',), name='visits_person_one_lead_in_a_delegation'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_at__isnull", True), ("part", "lead")),
+                fields=("visit",),
+                name="visits_person_one_lead_in_a_delegation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('part', 'student'), _negated=True), ('access_ends_on__isnull', False), _connector='OR'), name='visits_person_a_student_has_an_end_date'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("part", "student"), _negated=True), ("access_ends_on__isnull", False), _connector="OR"
+                ),
+                name="visits_person_a_student_has_an_end_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='passedproblem',
-            constraint=models.UniqueConstraint(fields=('visit', 'key'), name='visits_problem_is_passed_once'),
+            model_name="passedproblem",
+            constraint=models.UniqueConstraint(fields=("visit", "key"), name="visits_problem_is_passed_once"),
         ),
         migrations.AddConstraint(
-            model_name='passedproblem',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='visits_problem_is_passed_with_a_reason'),
+            model_name="passedproblem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="visits_problem_is_passed_with_a_reason"
+            ),
         ),
     ]

@@ -1,7 +1,6 @@
 """The programme with what does not fit beside it, and the answers to what was asked."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.access import Refusal, require
 from core.unsent import received
-from visits.booking.access import visit_for
+from visits.booking.access import changes_a_visit, visit_for, visit_to_change
 from visits.booking.permissions import can_edit_visit
 from visits.delegation.permissions import can_see_planning
 from visits.problems import actions
@@ -51,11 +50,10 @@ def programme(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@transaction.atomic
+@changes_a_visit
 def pass_problem(request: HttpRequest, reference: str) -> HttpResponse:
     """Let a question stand, with one sentence of reason."""
-    visit = visit_for(request.user, reference, lock=request.method == "POST")
-    require(can_edit_programme(request.user, visit))
+    visit = visit_to_change(request, reference, may=can_see_planning)
     key = request.GET.get("key", "")
     problem = next((each for each in find(visit) if each.key == key), None)
     if problem is None or not problem.can_be_passed:
@@ -70,10 +68,9 @@ def pass_problem(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-@transaction.atomic
+@changes_a_visit
 def ask_again(request: HttpRequest, reference: str) -> HttpResponse:
-    visit = visit_for(request.user, reference, lock=True)
-    require(can_edit_programme(request.user, visit))
+    visit = visit_to_change(request, reference, may=can_see_planning)
     try:
         actions.ask_again(visit=visit, key=request.POST.get("key", "")[:200], by=request.user)
     except Refusal as refusal:

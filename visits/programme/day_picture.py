@@ -70,7 +70,11 @@ def picture(
 ) -> list[Day]:
     """A picture for each day of the visit, and for each other day that has a session, in order."""
     beside = problems or {}
-    return _days(sessions, days, lambda session, place: _block(session, place, url(session), beside.get(session.pk, [])))
+
+    def block(session: Session, place: dict[str, str]) -> Block:
+        return _block(session, place, url(session), beside.get(session.pk, []))
+
+    return _days(sessions, days, block)
 
 
 def thumbnail(sessions: Iterable[Session], days: Iterable[datetime.date]) -> list[Day]:

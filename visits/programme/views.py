@@ -3,7 +3,6 @@
 import datetime
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +14,7 @@ from core.access import Refusal, require
 from core.forms import tell_kept
 from core.unsent import received
 from practices.models import Offer
-from visits.booking.access import visit_for
+from visits.booking.access import changes_a_visit, visit_for, visit_to_change
 from visits.booking.models import Visit
 from visits.programme import actions, permissions
 from visits.programme.clock import LEEDS, moment
@@ -32,15 +31,15 @@ FIRST_MORNING = datetime.time(9, 0)
 def offers(request: HttpRequest, reference: str) -> HttpResponse:
     """What the catalogue offers, practice by practice, to be taken into this programme."""
     visit = visit_for(request.user, reference)
-    require(permissions.can_edit_programme(request.user, visit))
+    require(permissions.can_see_programme(request.user, visit))
     context = {"visit": visit, "practices": offers_by_practice(visit)}
     return render(request, "visits/programme/offers.html", context)
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@changes_a_visit
 def take(request: HttpRequest, reference: str, pk) -> HttpResponse:
-    visit = _visit_to_edit(request, reference)
+    visit = _visit_to_draft(request, reference)
     offer = get_object_or_404(Offer.objects.select_related("practice", "venue").prefetch_related("hosts"), pk=pk)
     form = OfferForm(received(request), initial=_next_free_time(visit))
     if request.method == "POST" and form.is_valid():
@@ -56,9 +55,9 @@ def take(request: HttpRequest, reference: str, pk) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@changes_a_visit
 def add(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
-    visit = _visit_to_edit(request, reference)
+    visit = _visit_to_draft(request, reference)
     if kind not in Session.Kind.values:
         raise Http404
     if leaving := leave(request):
@@ -78,9 +77,9 @@ def add(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@changes_a_visit
 def edit(request: HttpRequest, reference: str, pk) -> HttpResponse:
-    visit = _visit_to_edit(request, reference)
+    visit = _visit_to_draft(request, reference)
     session = get_object_or_404(visit.sessions.for_programme(), pk=pk)
     before = actions.snapshot(session)
     if leaving := leave(request):
@@ -97,9 +96,9 @@ def edit(request: HttpRequest, reference: str, pk) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@changes_a_visit
 def move(request: HttpRequest, reference: str, pk) -> HttpResponse:
-    visit = _visit_to_edit(request, reference)
+    visit = _visit_to_draft(request, reference)
     session = get_object_or_404(visit.sessions, pk=pk)
     form = MoveSessionForm(received(request), instance=session)
     if not form.is_bound:
@@ -115,9 +114,9 @@ def move(request: HttpRequest, reference: str, pk) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@changes_a_visit
 def remove(request: HttpRequest, reference: str, pk) -> HttpResponse:
-    visit = _visit_to_edit(request, reference)
+    visit = _visit_to_draft(request, reference)
     session = get_object_or_404(visit.sessions, pk=pk)
     if request.method == "POST":
         actions.remove_session(session=session, by=request.user)
@@ -127,10 +126,10 @@ def remove(request: HttpRequest, reference: str, pk) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@changes_a_visit
 def shift(request: HttpRequest, reference: str) -> HttpResponse:
     """Move the whole programme, for example after the days of the visit have changed."""
-    visit = _visit_to_edit(request, reference)
+    visit = _visit_to_draft(request, reference)
     form = ShiftForm(received(request), initial={"days": _days_off(visit)})
     if request.method == "POST" and form.is_valid():
         count = actions.shift_sessions(visit=visit, days=form.cleaned_data["days"], by=request.user)
@@ -140,10 +139,8 @@ def shift(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "visits/programme/shift.html", {"visit": visit, "form": form})
 
 
-def _visit_to_edit(request: HttpRequest, reference: str) -> Visit:
-    visit = visit_for(request.user, reference, lock=request.method == "POST")
-    require(permissions.can_edit_programme(request.user, visit))
-    return visit
+def _visit_to_draft(request: HttpRequest, reference: str) -> Visit:
+    return visit_to_change(request, reference, may=permissions.can_see_programme)
 
 
 def _to_the_day(visit: Visit, session: Session) -> HttpResponse:

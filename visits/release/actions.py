@@ -15,7 +15,9 @@ class LookAgain(Refusal):
     """What would be published is not what the person saw when they pressed the button."""
 
     def __init__(self):
-        super().__init__(_("Somebody changed the programme after you opened this page. Look at it again, then publish."))
+        super().__init__(
+            _("Somebody changed the programme after you opened this page. Look at it again, then publish.")
+        )
 
 
 @transaction.atomic

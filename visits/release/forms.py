@@ -34,7 +34,7 @@ class PreviewForm(Form):
 
 class PublishForm(Form):
     note = forms.CharField(
-        label=_("What has changed, in a sentence? (you may leave this empty)"),
+        label=_("What has changed, in a sentence?"),
         help_text=_("Colleagues see it in the list of releases."),
         required=False,
         max_length=300,

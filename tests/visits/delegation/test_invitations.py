@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def dana(visit):
-    return factories.create_person(visit, "Dana", email="dana@example.org", language="cs")
+    return factories.create_person(visit, "Dana", email="dana@example.org")
 
 
 def address(person, step) -> str:
@@ -46,6 +46,8 @@ def link_in(notice: Notice) -> str:
 
 def test_an_invitation_goes_out_in_the_persons_language(as_person, alice, dana):
     assert state(dana) == "none"
+    dana.language = "cs"
+    dana.save()
     as_person(alice).post(address(dana, "invite"))
 
     notice = Notice.objects.get()

@@ -35,8 +35,11 @@ def itinerary(visit) -> str:
 
 
 def seen(answer) -> dict:
-    """The titles of each day, in the order of the page."""
-    return {day.date.day: [entry.title for entry in day.entries] for day in answer.context["days"]}
+    """The titles of each day, in the order of the page; those that begin together by name."""
+    return {
+        day.date.day: [entry.title for entry in sorted(day.entries, key=lambda entry: (entry.starts, entry.title))]
+        for day in answer.context["days"]
+    }
 
 
 # --- whose ---------------------------------------------------------------------------------------
