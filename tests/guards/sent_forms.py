@@ -24,8 +24,11 @@ def form_for(route: Route, ground: Ground, visitors: Visitors) -> dict[str, Any]
     """What somebody who may would send to this route."""
     if route.name in WITHOUT_A_PAGE:
         return WITHOUT_A_PAGE[route.name]
-    sent = form_on_a_page(route, ground, visitors).filled_in()
-    sent = {name: values for name, values in sent.items() if name not in NOT_SENT}
+    return answers_to(form_on_a_page(route, ground, visitors), route, ground)
+
+
+def answers_to(form: Form, route: Route, ground: Ground) -> dict[str, Any]:
+    sent = {name: values for name, values in form.filled_in().items() if name not in NOT_SENT}
     for name, value in ANSWERS.get(route.name, {}).items():
         sent[name] = value(ground) if callable(value) else value
     return sent

@@ -161,7 +161,9 @@ def test_views_ask_query_sets_by_name_and_never_for_a_status():
 
 def test_no_file_is_named_for_nothing():
     nothing = {"utils.py", "helpers.py", "misc.py", "common.py"}
-    assert [str(path) for path in files_of("core", "tests", "config", "launcher") + code() if path.name in nothing] == []
+    assert [
+        str(path) for path in files_of("core", "tests", "config", "launcher") + code() if path.name in nothing
+    ] == []
 
 
 # --- the database --------------------------------------------------------------------------------
