@@ -306,7 +306,7 @@ else:
 
 HELP_CONTACT = {
     "name": env.text("HELP_NAME", "Demo visits desk"),
-    "phone": env.text("HELP_PHONE", "0113 496 0100"),  # Ofcom keeps 0113 496 0xxx free for examples
+    "phone": env.text("HELP_PHONE", "+44 113 496 0100"),  # Ofcom keeps 0113 496 0xxx free for examples; written as guests dial it from abroad
     "email": env.text("HELP_EMAIL", "visits@example.org"),
     "hours": env.text("HELP_HOURS", "08:30-17:00"),
 }
@@ -322,5 +322,7 @@ LOGGING = {
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
     },
+    # A page that is not there or not theirs is a person's everyday; only our own faults are told.
+    "loggers": {"django.request": {"level": "ERROR"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
 }

@@ -53,7 +53,7 @@ def test_the_accessibility_statement_has_what_the_regulations_ask(client):
         "Equality and Human Rights Commission",
         "Equality Advisory and Support Service",
         "This statement was prepared on",
-        "0113 496 0100",
+        "+44 113 496 0100",
     ):
         assert words in page
 
@@ -64,7 +64,7 @@ def test_help_stands_in_the_same_place_on_every_page(client, path):
 
     foot = page[page.index('<footer class="foot"') :]
     assert "Demo visits desk" in foot
-    assert 'href="tel:01134960100"' in foot
+    assert 'href="tel:+441134960100"' in foot
 
 
 def test_a_guest_of_one_visit_goes_right_to_the_programme(as_person, bob, visit):

@@ -70,6 +70,11 @@ class PersonForm(MergingModelForm):
         super().__init__(*args, **kwargs)
         self.visit = visit
         self.instance.visit = visit
+        if self.instance._state.adding:
+            self.initial["english"] = None  # asked of the person, not guessed
+        self.fields["english"].error_messages["required"] = _(
+            "Say how good their English is; ask them if you do not know."
+        )
         days = sorted({*visit.days, *(self.instance.days or [])})
         self.fields["days"].choices = [(day.isoformat(), day_in_words(day)) for day in days]
         self.fields["days"].coerce = lambda day: next(each for each in days if each.isoformat() == day)

@@ -109,7 +109,7 @@ def person_needs(request: HttpRequest, reference: str, pk) -> HttpResponse:
         actions.write_needs(person=person, access=written.access, meals=written.meals, by=request.user)
         tell_kept(request, form)
         messages.success(request, _("What %(name)s needs is saved.") % {"name": person.name})
-        return redirect("visits:needs", visit.reference)
+        return redirect("visits:people", visit.reference)
     context = {"visit": visit, "person": person, "form": form}
     return render(request, "visits/delegation/person_needs.html", context, status=form.status_code)
 

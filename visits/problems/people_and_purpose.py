@@ -110,6 +110,23 @@ def interpreting(ground: Ground) -> Iterator[Problem]:
             )
 
 
+def little_english(ground: Ground) -> Iterator[Problem]:
+    """Guests with little English and nobody to interpret for them: asked before they sit there in silence."""
+    if any(person.part == Person.Part.INTERPRETER for person in ground.people) or not ground.sessions:
+        return
+    lost = [person for person in ground.guests if person.english in {Person.English.NONE, Person.English.BASIC}]
+    if lost:
+        yield Problem(
+            kind="interpreter",
+            severity=Severity.ASK,
+            sentence=_("Nobody interprets for those with little English: %(names)s.")
+            % {"names": ", ".join(person.name for person in lost)},
+            key="little-english:" + ",".join(sorted(str(person.pk) for person in lost)),
+            people=tuple(person.pk for person in lost),
+            mends=(Mend(_("Add an interpreter"), reverse("visits:person-add", args=[ground.visit.reference])),),
+        )
+
+
 def reflection(ground: Ground) -> Iterator[Problem]:
     for day, sessions in ground.days.items():
         minutes = max((each.minutes for each in sessions if each.kind == Session.Kind.REFLECTION), default=0)
@@ -195,4 +212,15 @@ def _add(ground: Ground, kind: str, day: datetime.date | None, words: str) -> Me
     return Mend(words, f"{url}?day={day.isoformat()}" if day else url)
 
 
-CHECKS = [undertakings, missing_hosts, hosts_twice, interpreting, reflection, pauses, guests_turn, aims, mostly_talk]
+CHECKS = [
+    undertakings,
+    missing_hosts,
+    hosts_twice,
+    interpreting,
+    little_english,
+    reflection,
+    pauses,
+    guests_turn,
+    aims,
+    mostly_talk,
+]

@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core import audit
 from core.access import Refusal
-from core.translated import Text
 from practices.models import Offer
-from visits.booking.models import Visit
+from visits.booking.models import Aim, Visit
 from visits.programme.clock import moment, on_the_clock, shifted_period
 from visits.programme.models import Session
 
@@ -81,7 +80,7 @@ def remove_session(*, session: Session, by: User) -> None:
 
 @transaction.atomic
 def take_offer(
-    *, visit: Visit, offer: Offer, starts_at: datetime.datetime, by: User, title: Text | None = None
+    *, visit: Visit, offer: Offer, starts_at: datetime.datetime, by: User, aims: Iterable[Aim] = ()
 ) -> Session:
     """Put an offer of the catalogue into the programme, with what the catalogue knows about it."""
     return add_session(
@@ -89,7 +88,7 @@ def take_offer(
         starts_at=starts_at,
         ends_at=starts_at + datetime.timedelta(minutes=offer.minutes),
         by=by,
-        title=title or offer.practice.title,
+        title=offer.title,
         about=offer.text,
         practice=offer.practice,
         offer=offer,
@@ -97,6 +96,7 @@ def take_offer(
         space=only_space(offer),
         capacity=offer.group_max,
         hosts=list(offer.hosts.current()),
+        aims=aims,
     )
 
 

@@ -13,7 +13,7 @@ from core.languages import in_order
 from partners.models import Contact, Space, Venue
 from practices.models import Offer, Practice
 from visits.booking.forms import DayInput
-from visits.booking.models import Visit
+from visits.booking.models import Aim, Visit
 from visits.delegation.models import Person
 from visits.programme.clock import LEEDS, moment
 from visits.programme.models import Session
@@ -280,6 +280,23 @@ class OfferForm(Form):
         help_text=_("In Leeds time."),
         error_messages={"required": NO_START},
     )
+
+
+class TakeOfferForm(OfferForm):
+    """The same, with what the session is for."""
+
+    aims = forms.ModelMultipleChoiceField(
+        label=_("Which aims does it serve?"),
+        queryset=Aim.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args, visit: Visit, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["aims"].queryset = visit.aims.all()
+        if not self.fields["aims"].queryset:
+            del self.fields["aims"]
 
 
 class MoveSessionForm(MergingModelForm):

@@ -18,7 +18,7 @@ from visits.booking.access import changes_a_visit, visit_for, visit_to_change
 from visits.booking.models import Visit
 from visits.programme import actions, permissions
 from visits.programme.clock import LEEDS, moment
-from visits.programme.forms import MoveSessionForm, OfferForm, SessionForm, ShiftForm
+from visits.programme.forms import MoveSessionForm, OfferForm, SessionForm, ShiftForm, TakeOfferForm
 from visits.programme.models import Session
 from visits.programme.offers import offers_by_practice
 from visits.programme.on_the_way import came_back, is_to_be_saved, leave, sent, ways
@@ -41,11 +41,12 @@ def offers(request: HttpRequest, reference: str) -> HttpResponse:
 def take(request: HttpRequest, reference: str, pk) -> HttpResponse:
     visit = _visit_to_draft(request, reference)
     offer = get_object_or_404(Offer.objects.select_related("practice", "venue").prefetch_related("hosts"), pk=pk)
-    form = OfferForm(received(request), initial=_next_free_time(visit))
+    form = TakeOfferForm(received(request), visit=visit, initial=_next_free_time(visit))
     if request.method == "POST" and form.is_valid():
         starts_at = moment(form.cleaned_data["day"], form.cleaned_data["starts"])
         try:
-            session = actions.take_offer(visit=visit, offer=offer, starts_at=starts_at, by=request.user)
+            aims = form.cleaned_data.get("aims", ())
+            session = actions.take_offer(visit=visit, offer=offer, starts_at=starts_at, aims=aims, by=request.user)
         except Refusal as refusal:
             form.add_error(None, refusal.sentence)
         else:

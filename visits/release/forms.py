@@ -35,7 +35,7 @@ class PreviewForm(Form):
 class PublishForm(Form):
     note = forms.CharField(
         label=_("What has changed, in a sentence?"),
-        help_text=_("Colleagues see it in the list of releases."),
+        help_text=_("For example what has changed. It stands in the list of releases."),
         required=False,
         max_length=300,
     )

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.access import Refusal, require
 from core.named import Names, names_of
 from core.published import NothingNew, as_stored, digest
+from core.translated import as_text
 from core.unsent import received
 from visits.booking.access import visit_for
 from visits.booking.models import Visit
 from visits.booking.permissions import can_plan
 from visits.delegation.models import Person
+from visits.problems.find import find, open_ones
 from visits.release import actions, permissions
 from visits.release.difference import changes
 from visits.release.document import write
@@ -82,6 +84,8 @@ def publish(request: HttpRequest, reference: str) -> HttpResponse:
         "is_empty": not document["sessions"],
         "may_publish": visit.status in Visit.RELEASES_IN,
         "kind": Release.Kind(document["kind"]),
+        "open_problems": open_ones(find(visit)),
+        "can_become_planned": visit.can_become(Visit.Status.PLANNING),
     }
     return render(request, "visits/release/publish.html", context, status=form.status_code)
 
@@ -168,7 +172,7 @@ def as_read_by(person: Person | None, document: dict, names: Names) -> dict:
         "practices": practices_shown(days),
         "places": places_of(days),
         "coordinator": names.of(coordinator) if coordinator else "",
-        "title": document["visit"]["title"],
+        "title": as_text(document["visit"]["title"]),
         "city": document["visit"]["city"],
         "kind": Release.Kind(document["kind"]).label,
     }
