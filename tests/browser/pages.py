@@ -18,13 +18,18 @@ def look_at(page: Page) -> None:
     Faults are looked for once a page, width and language in a run, since that takes a second.
     """
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    fits(page)
     width, language = page.viewport_size["width"], page.locator("html").get_attribute("lang")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
     what = (view_of(page, language), width, language)
     if what not in LOOKED_AT:
         LOOKED_AT.add(what)
         found = faults(page)
         assert not found, found
+
+
+def fits(page: Page) -> None:
+    """Nobody has to move it sideways."""
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], page.url
 
 
 def view_of(page: Page, language: str) -> str:

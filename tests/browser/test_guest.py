@@ -72,7 +72,7 @@ def reads_the_itinerary(page: Page) -> None:
     expect(talk).to_contain_text("Demo RP trainer")
     expect(entry(page, "Příchod a registrace")).to_contain_text("Vstupte vchodem pro veřejnost")
     expect(entry(page, "Příchod a registrace").get_by_role("link", name=in_czech("map"))).to_be_visible()
-    expect(page.get_by_role("link", name="0113 496 0100").first).to_be_visible()
+    expect(page.get_by_role("link", name="+44 113 496 0100").first).to_be_visible()
     way, note = (
         page.get_by_text("bezbariérový minibus nebo dvě taxi, cíl: New Wortley"),
         page.get_by_text("Odjíždíme od hlavního vchodu"),
@@ -146,4 +146,4 @@ def test_on_the_day_itself_today_stands_first_and_it_prints(delegate, clock):
     for useless in [delegate.get_by_role("navigation").first, delegate.get_by_role("button", name=in_czech("Print"))]:
         expect(useless).to_be_hidden()
     expect(entry(delegate, "Oběd v centru Family Hub")).to_be_visible()
-    expect(delegate.get_by_role("link", name="0113 496 0100").first).to_be_visible()
+    expect(delegate.get_by_role("link", name="+44 113 496 0100").first).to_be_visible()
