@@ -204,7 +204,13 @@ def test_an_entry_tells_where_which_door_with_whom_and_what_about(as_person, brn
     assert (arrival.who, turn.who) == ("Alice", "Dana")
     assert way.words == "09:00, minibus, to Rothwell Hub, 30 minutes"
     assert ("mlat=53.751" in way.url, way.icon) == (True, "bus")
-    for words in ("Bring a coat.", "Wear your badge.", "No steps.", "+44 113 496 0100", "Alice coordinates your visit."):
+    for words in (
+        "Bring a coat.",
+        "Wear your badge.",
+        "No steps.",
+        "+44 113 496 0100",
+        "Alice coordinates your visit.",
+    ):
         assert words in page.text
 
 

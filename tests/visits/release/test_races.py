@@ -135,6 +135,38 @@ def publish_is_nothing_new_or_the_last_edit(visit, by) -> bool:
     return titles(release)[0] == f"Talk {ROUNDS}"
 
 
+def test_a_slow_publish_never_takes_back_what_a_quick_one_has_shown(alice, visit, monkeypatch):
+    """One is held up after writing the document; another changes the programme and publishes meanwhile."""
+    session = create_session(visit, "Talk")
+    slow, written, overtaken = [], threading.Event(), threading.Event()
+
+    def write_slowly(visit):
+        document = write(visit)
+        if threading.get_ident() in slow:
+            written.set()
+            overtaken.wait(0.5)  # the lock lets nobody overtake
+        return document
+
+    def publish_slowly():
+        slow.append(threading.get_ident())
+        return publish_release(visit=visit, by=alice)
+
+    def change_and_publish():
+        written.wait(10)
+        retitle(visit, session, "Walk", alice)
+        release = publish_release(visit=visit, by=alice)
+        overtaken.set()
+        return release
+
+    monkeypatch.setattr("visits.release.actions.write", write_slowly)
+    with together(2) as group:
+        first, second = group.run(publish_slowly, change_and_publish)
+
+    assert [(first.number, titles(first)), (second.number, titles(second))] == [(1, ["Talk"]), (2, ["Walk"])]
+    visit.refresh_from_db()
+    assert visit.live == second
+
+
 def test_a_release_is_never_half_of_a_shift(alice, visit):
     """All sessions are moved in one step; a release beside it shows them all before, or all after."""
     for hour in range(9, 15):
