@@ -53,7 +53,7 @@ def test_an_offer_brings_along_what_the_catalogue_knows(as_person, alice, visit,
     session = visit.sessions.get()
     assert answer["Location"] == f"{address(visit)}#session-{session.pk}"
     assert (session.starts_at, session.minutes) == (moment("14:00", DAY_TWO), 75)
-    assert (session.title, session.about) == (offer.practice.title, offer.text)
+    assert (session.title, session.about) == (offer.title, offer.text)
     assert (session.practice, session.offer, session.capacity) == (offer.practice, offer, 8)
     assert (session.venue, session.space) == (offer.venue, Space.objects.get())
     assert [host.name for host in session.hosts.all()] == ["Demo manager"]
