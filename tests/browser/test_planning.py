@@ -97,6 +97,8 @@ def writes_down_needs_and_an_undertaking(page: Page) -> None:
     page.get_by_label("What do they need to get around and take part?").fill("A way without steps.")
     page.get_by_label("What do they need at meals?").fill("Vegetarian.")
     press(page, "Save what is needed")
+    told(page, "What Jana Nováková needs is saved.")
+    follow(page, "What everybody needs: access and meals")
     expect(page.get_by_role("row").filter(has_text="Jana Nováková")).to_contain_text("A way without steps.")
     look_at(page)
     follow_people(page)
@@ -120,8 +122,8 @@ def takes_an_offer(page: Page) -> None:
     page.get_by_label("On which day?").fill("2027-04-13")
     page.get_by_label("From when?").fill("09:30")
     press(page, "Put it into the programme")
-    expect(session(page, "Family Group Conference")).to_contain_text("09:30–10:45")
-    expect(session(page, "Family Group Conference")).to_contain_text("Merrion House")
+    expect(session(page, "A conference, explained")).to_contain_text("09:30–10:45")
+    expect(session(page, "A conference, explained")).to_contain_text("Merrion House")
 
 
 def adds_a_session_at_a_new_place_with_a_new_host(page: Page) -> None:
