@@ -306,7 +306,8 @@ else:
 
 HELP_CONTACT = {
     "name": env.text("HELP_NAME", "Demo visits desk"),
-    "phone": env.text("HELP_PHONE", "+44 113 496 0100"),  # Ofcom keeps 0113 496 0xxx free for examples; written as guests dial it from abroad
+    # As guests dial it from abroad; Ofcom keeps 0113 496 0xxx free for examples.
+    "phone": env.text("HELP_PHONE", "+44 113 496 0100"),
     "email": env.text("HELP_EMAIL", "visits@example.org"),
     "hours": env.text("HELP_HOURS", "08:30-17:00"),
 }

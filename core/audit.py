@@ -5,10 +5,10 @@ People stand in it by reference and are named when shown. It holds no personal d
 or what somebody wrote in private.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-import json
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -124,7 +124,9 @@ def record(
 def picture_of(row: models.Model, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
     """The row's own fields as plain values, to be compared before and after a change."""
     left_out = {"id", "live", *leave_out}
-    values = {field.name: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name not in left_out}
+    values = {
+        field.name: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name not in left_out
+    }
     return json.loads(json.dumps(values, cls=PlainEncoder))
 
 

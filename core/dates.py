@@ -8,14 +8,14 @@ from django.utils.translation import pgettext
 
 
 def day_in_words(day: datetime.date, *, year: bool = False) -> str:
-    """"Tuesday 13 October"; in Czech "úterý 13. října"."""
+    """ "Tuesday 13 October"; in Czech "úterý 13. října"."""
     # Translators: how a day is written, in Django's date format letters; Czech: "l j. E"
     pattern = pgettext("day in words", "l j F Y") if year else pgettext("day in words", "l j F")
     return date_format(day, pattern)
 
 
 def days_in_words(first: datetime.date, last: datetime.date) -> str:
-    """"13 to 14 October 2026", with no more months and years than are needed."""
+    """ "13 to 14 October 2026", with no more months and years than are needed."""
     if first == last:
         return day_in_words(first, year=True)
     end = date_format(last, pgettext("day without weekday", "j F Y"))
@@ -30,10 +30,10 @@ def days_in_words(first: datetime.date, last: datetime.date) -> str:
 
 
 def weekday(day: datetime.date) -> str:
-    """"Tuesday", in the reader's language."""
+    """ "Tuesday", in the reader's language."""
     return str(dates.WEEKDAYS[day.weekday()])
 
 
 def date_in_words(day: datetime.date) -> str:
-    """"13 October", without weekday and year."""
+    """ "13 October", without weekday and year."""
     return date_format(day, pgettext("day without weekday and year", "j F"))

@@ -162,7 +162,9 @@ class CityForm(AddCityForm):
         for name in ("local_language", "second_local_language", "interpreter_language"):
             field = self.fields[name]
             self.fields[name] = forms.ChoiceField(
-                label=field.label, required=False, choices=lambda: [("", pgettext_lazy("no language", "none")), *language_choices()]
+                label=field.label,
+                required=False,
+                choices=lambda: [("", pgettext_lazy("no language", "none")), *language_choices()],
             )
 
     def _offer_pictures(self) -> None:

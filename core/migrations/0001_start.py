@@ -10,7 +10,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -19,84 +18,178 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('verb', models.CharField(db_index=True, max_length=60)),
-                ('subject_id', models.UUIDField(db_index=True, null=True)),
-                ('subject_kind', models.CharField(blank=True, max_length=60)),
-                ('subject_name', models.JSONField(default=dict)),
-                ('whole_id', models.UUIDField(db_index=True, null=True)),
-                ('by_user', models.UUIDField(db_index=True, null=True)),
-                ('via', models.CharField(choices=[('page', 'on a page'), ('import', 'by import'), ('job', 'by the timetable')], default='page', max_length=10)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('facts', models.JSONField(default=dict, encoder=core.audit.PlainEncoder)),
-                ('changes', models.JSONField(default=list, encoder=core.audit.PlainEncoder)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("verb", models.CharField(db_index=True, max_length=60)),
+                ("subject_id", models.UUIDField(db_index=True, null=True)),
+                ("subject_kind", models.CharField(blank=True, max_length=60)),
+                ("subject_name", models.JSONField(default=dict)),
+                ("whole_id", models.UUIDField(db_index=True, null=True)),
+                ("by_user", models.UUIDField(db_index=True, null=True)),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[("page", "on a page"), ("import", "by import"), ("job", "by the timetable")],
+                        default="page",
+                        max_length=10,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("facts", models.JSONField(default=dict, encoder=core.audit.PlainEncoder)),
+                ("changes", models.JSONField(default=list, encoder=core.audit.PlainEncoder)),
             ],
             options={
-                'ordering': ['-at', '-id'],
+                "ordering": ["-at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='JobRun',
+            name="JobRun",
             fields=[
-                ('name', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('failed_at', models.DateTimeField(blank=True, null=True)),
-                ('handled', models.PositiveIntegerField(default=0)),
-                ('fault', models.CharField(blank=True, max_length=100)),
+                ("name", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("failed_at", models.DateTimeField(blank=True, null=True)),
+                ("handled", models.PositiveIntegerField(default=0)),
+                ("fault", models.CharField(blank=True, max_length=100)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Picture',
+            name="Picture",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(editable=False, max_length=32, unique=True)),
-                ('width', models.PositiveIntegerField(editable=False)),
-                ('height', models.PositiveIntegerField(editable=False)),
-                ('alt', core.translated.TranslatedField(default=core.translated.Text, long=True, verbose_name='what the picture shows')),
-                ('credit', models.CharField(blank=True, max_length=200, verbose_name='who made it')),
-                ('audience', models.CharField(choices=[('public', 'everybody'), ('staff', 'council staff')], default='staff', max_length=10, verbose_name='who may see it')),
-                ('shows_people', models.BooleanField(default=True, verbose_name='somebody in it can be recognised')),
-                ('permission', models.CharField(blank=True, max_length=300, verbose_name='who permitted it, when, and where that is recorded')),
-                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('uploaded_by', models.UUIDField(editable=False, null=True)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(editable=False, max_length=32, unique=True)),
+                ("width", models.PositiveIntegerField(editable=False)),
+                ("height", models.PositiveIntegerField(editable=False)),
+                (
+                    "alt",
+                    core.translated.TranslatedField(
+                        default=core.translated.Text, long=True, verbose_name="what the picture shows"
+                    ),
+                ),
+                ("credit", models.CharField(blank=True, max_length=200, verbose_name="who made it")),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("public", "everybody"), ("staff", "council staff")],
+                        default="staff",
+                        max_length=10,
+                        verbose_name="who may see it",
+                    ),
+                ),
+                ("shows_people", models.BooleanField(default=True, verbose_name="somebody in it can be recognised")),
+                (
+                    "permission",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="who permitted it, when, and where that is recorded"
+                    ),
+                ),
+                ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("uploaded_by", models.UUIDField(editable=False, null=True)),
             ],
             options={
-                'ordering': ['-uploaded_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('audience', 'public'), ('permission', ''), ('shows_people', True), _negated=True), name='core_picture_of_people_is_public_with_their_permission')],
+                "ordering": ["-uploaded_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("audience", "public"), ("permission", ""), ("shows_people", True), _negated=True
+                        ),
+                        name="core_picture_of_people_is_public_with_their_permission",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.EmailField(max_length=254)),
-                ('language', models.CharField(choices=[('en', 'English'), ('cs', 'Czech')], max_length=10)),
-                ('cause', models.CharField(max_length=200)),
-                ('subject', models.CharField(max_length=200)),
-                ('body', models.TextField()),
-                ('is_secret', models.BooleanField(default=False)),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('queued', 'waiting to be sent'), ('sending', 'being sent'), ('sent', 'sent'), ('failed', 'not sent')], default='queued', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('not_before', models.DateTimeField(default=django.utils.timezone.now)),
-                ('reason', models.CharField(blank=True, choices=[('unreachable', 'Our mail server could not be reached.'), ('server_busy', 'The mail server asked us to try again later.'), ('refused', 'The mail server refused the message. Is the address right?'), ('unsendable', 'The message cannot be sent as it is. Is the address right?'), ('may_have_arrived', 'Sending was interrupted, so the message may have arrived or not. Ask the person before you send it again.'), ('too_old', 'The code was too old to be of use. The person can ask for a new one.')], max_length=20)),
-                ('server_said', models.CharField(blank=True, max_length=300)),
-                ('message_id', models.CharField(max_length=200)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('claimed_at', models.DateTimeField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('to_user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='notices', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("address", models.EmailField(max_length=254)),
+                ("language", models.CharField(choices=[("en", "English"), ("cs", "Czech")], max_length=10)),
+                ("cause", models.CharField(max_length=200)),
+                ("subject", models.CharField(max_length=200)),
+                ("body", models.TextField()),
+                ("is_secret", models.BooleanField(default=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("queued", "waiting to be sent"),
+                            ("sending", "being sent"),
+                            ("sent", "sent"),
+                            ("failed", "not sent"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("not_before", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("unreachable", "Our mail server could not be reached."),
+                            ("server_busy", "The mail server asked us to try again later."),
+                            ("refused", "The mail server refused the message. Is the address right?"),
+                            ("unsendable", "The message cannot be sent as it is. Is the address right?"),
+                            (
+                                "may_have_arrived",
+                                "Sending was interrupted, so the message may have arrived or not. Ask the person before you send it again.",
+                            ),
+                            ("too_old", "The code was too old to be of use. The person can ask for a new one."),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("server_said", models.CharField(blank=True, max_length=300)),
+                ("message_id", models.CharField(max_length=200)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("claimed_at", models.DateTimeField(blank=True, null=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "to_user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-id'],
-                'indexes': [models.Index(condition=models.Q(('status', 'queued')), fields=['not_before'], name='core_notice_due'), models.Index(fields=['-created_at'], name='core_notice_newest')],
-                'constraints': [models.UniqueConstraint(fields=('address', 'cause'), name='core_notice_says_a_thing_once'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('status', 'sent')), models.Q(('status', 'sent'), _negated=True), _connector='OR'), name='core_notice_sent_has_its_moment'), models.CheckConstraint(condition=models.Q(models.Q(('claimed_at__isnull', False), ('status', 'sending')), models.Q(('status', 'sending'), _negated=True), _connector='OR'), name='core_notice_being_sent_has_its_moment')],
+                "ordering": ["-created_at", "-id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "queued")), fields=["not_before"], name="core_notice_due"
+                    ),
+                    models.Index(fields=["-created_at"], name="core_notice_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("address", "cause"), name="core_notice_says_a_thing_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", False), ("status", "sent")),
+                            models.Q(("status", "sent"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="core_notice_sent_has_its_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("claimed_at__isnull", False), ("status", "sending")),
+                            models.Q(("status", "sending"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="core_notice_being_sent_has_its_moment",
+                    ),
+                ],
             },
         ),
     ]

@@ -7,12 +7,8 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.core.paginator import Page
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-
-from core.translated import as_text
 
 register = template.Library()
 

@@ -10,259 +10,526 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_start'),
+        ("core", "0001_start"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='City',
+            name="City",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', core.translated.TranslatedField(default=core.translated.Text, verbose_name='name')),
-                ('local_name', models.CharField(blank=True, max_length=120, verbose_name='name in its own language')),
-                ('local_language', models.CharField(blank=True, max_length=10, verbose_name='language of that name')),
-                ('second_local_name', models.CharField(blank=True, max_length=120, verbose_name='name in a second language of the city')),
-                ('second_local_language', models.CharField(blank=True, max_length=10, verbose_name='language of the second name')),
-                ('country', django_countries.fields.CountryField(max_length=2, verbose_name='country')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
-                ('longitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
-                ('time_zone', models.CharField(max_length=60, verbose_name='time zone')),
-                ('status', models.CharField(choices=[('home', 'our own city'), ('partner', 'partner city'), ('partner_through', 'partner city through a former borough'), ('friendship', 'friendship city'), ('historic', 'historic partner city'), ('uncertain', 'link to be confirmed')], default='partner', max_length=20, verbose_name='our link with it')),
-                ('certainty', core.translated.TranslatedField(blank=True, default=core.translated.Text, verbose_name='how certain the link is')),
-                ('partner_since', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='linked since the year')),
-                ('since_words', core.translated.TranslatedField(blank=True, default=core.translated.Text, verbose_name='since when, in words')),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, size=None)),
-                ('interpreter_language', models.CharField(blank=True, max_length=10)),
-                ('entry', models.CharField(blank=True, choices=[('eta', 'Electronic Travel Authorisation'), ('visa', 'visitor visa'), ('common_travel_area', 'Common Travel Area')], max_length=20, verbose_name='entry to the United Kingdom')),
-                ('entry_summary', core.translated.TranslatedField(blank=True, default=core.translated.Text, long=True, verbose_name='entry note')),
-                ('entry_checked_on', models.DateField(blank=True, null=True, verbose_name='entry note checked on')),
-                ('summary', core.translated.TranslatedField(blank=True, default=core.translated.Text, long=True, verbose_name='about the city and our work together')),
-                ('staff_note', models.TextField(blank=True, max_length=4000, verbose_name='note for staff')),
-                ('provenance', models.JSONField(blank=True, default=dict)),
-                ('picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.picture')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", core.translated.TranslatedField(default=core.translated.Text, verbose_name="name")),
+                ("local_name", models.CharField(blank=True, max_length=120, verbose_name="name in its own language")),
+                ("local_language", models.CharField(blank=True, max_length=10, verbose_name="language of that name")),
+                (
+                    "second_local_name",
+                    models.CharField(blank=True, max_length=120, verbose_name="name in a second language of the city"),
+                ),
+                (
+                    "second_local_language",
+                    models.CharField(blank=True, max_length=10, verbose_name="language of the second name"),
+                ),
+                ("country", django_countries.fields.CountryField(max_length=2, verbose_name="country")),
+                ("latitude", models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
+                ("longitude", models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
+                ("time_zone", models.CharField(max_length=60, verbose_name="time zone")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("home", "our own city"),
+                            ("partner", "partner city"),
+                            ("partner_through", "partner city through a former borough"),
+                            ("friendship", "friendship city"),
+                            ("historic", "historic partner city"),
+                            ("uncertain", "link to be confirmed"),
+                        ],
+                        default="partner",
+                        max_length=20,
+                        verbose_name="our link with it",
+                    ),
+                ),
+                (
+                    "certainty",
+                    core.translated.TranslatedField(
+                        blank=True, default=core.translated.Text, verbose_name="how certain the link is"
+                    ),
+                ),
+                (
+                    "partner_since",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="linked since the year"),
+                ),
+                (
+                    "since_words",
+                    core.translated.TranslatedField(
+                        blank=True, default=core.translated.Text, verbose_name="since when, in words"
+                    ),
+                ),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=10), blank=True, default=list, size=None
+                    ),
+                ),
+                ("interpreter_language", models.CharField(blank=True, max_length=10)),
+                (
+                    "entry",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("eta", "Electronic Travel Authorisation"),
+                            ("visa", "visitor visa"),
+                            ("common_travel_area", "Common Travel Area"),
+                        ],
+                        max_length=20,
+                        verbose_name="entry to the United Kingdom",
+                    ),
+                ),
+                (
+                    "entry_summary",
+                    core.translated.TranslatedField(
+                        blank=True, default=core.translated.Text, long=True, verbose_name="entry note"
+                    ),
+                ),
+                ("entry_checked_on", models.DateField(blank=True, null=True, verbose_name="entry note checked on")),
+                (
+                    "summary",
+                    core.translated.TranslatedField(
+                        blank=True,
+                        default=core.translated.Text,
+                        long=True,
+                        verbose_name="about the city and our work together",
+                    ),
+                ),
+                ("staff_note", models.TextField(blank=True, max_length=4000, verbose_name="note for staff")),
+                ("provenance", models.JSONField(blank=True, default=dict)),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="core.picture",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'city',
-                'verbose_name_plural': 'cities',
-                'ordering': ['slug'],
+                "verbose_name": "city",
+                "verbose_name_plural": "cities",
+                "ordering": ["slug"],
             },
         ),
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('on', models.DateField(blank=True, null=True, verbose_name='day, where known')),
-                ('what', core.translated.TranslatedField(default=core.translated.Text, verbose_name='what was agreed')),
-                ('sources', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, size=None)),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agreements', to='partners.city')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("on", models.DateField(blank=True, null=True, verbose_name="day, where known")),
+                ("what", core.translated.TranslatedField(default=core.translated.Text, verbose_name="what was agreed")),
+                (
+                    "sources",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=10), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="agreements", to="partners.city"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['year', 'on', 'id'],
+                "ordering": ["year", "on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='CityEdition',
+            name="CityEdition",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('format', models.PositiveSmallIntegerField()),
-                ('body', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('digest', models.CharField(max_length=64)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('published_at', models.DateTimeField()),
-                ('published_by', models.UUIDField(null=True)),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='editions', to='partners.city')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveIntegerField()),
+                ("format", models.PositiveSmallIntegerField()),
+                ("body", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("digest", models.CharField(max_length=64)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("published_at", models.DateTimeField()),
+                ("published_by", models.UUIDField(null=True)),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="editions", to="partners.city"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
-                'abstract': False,
+                "ordering": ["-number"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='city',
-            name='live',
-            field=models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='partners.cityedition'),
+            model_name="city",
+            name="live",
+            field=models.OneToOneField(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="partners.cityedition",
+            ),
         ),
         migrations.CreateModel(
-            name='CityTopic',
+            name="CityTopic",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('name', core.translated.TranslatedField(default=core.translated.Text, verbose_name='topic')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topics', to='partners.city')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("name", core.translated.TranslatedField(default=core.translated.Text, verbose_name="topic")),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="topics", to="partners.city"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', core.translated.TranslatedField(default=core.translated.Text, verbose_name='name')),
-                ('kind', models.CharField(choices=[('council', 'council'), ('charity', 'charity'), ('university', 'university'), ('court', 'court'), ('school', 'school'), ('other', 'other')], default='council', max_length=20, verbose_name='kind')),
-                ('about', core.translated.TranslatedField(blank=True, default=core.translated.Text, long=True, verbose_name='what it does')),
-                ('provenance', models.JSONField(blank=True, default=dict)),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='partners.city')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", core.translated.TranslatedField(default=core.translated.Text, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("council", "council"),
+                            ("charity", "charity"),
+                            ("university", "university"),
+                            ("court", "court"),
+                            ("school", "school"),
+                            ("other", "other"),
+                        ],
+                        default="council",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "about",
+                    core.translated.TranslatedField(
+                        blank=True, default=core.translated.Text, long=True, verbose_name="what it does"
+                    ),
+                ),
+                ("provenance", models.JSONField(blank=True, default=dict)),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="organisations", to="partners.city"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['slug'],
+                "ordering": ["slug"],
             },
         ),
         migrations.CreateModel(
-            name='Venue',
+            name="Venue",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', core.translated.TranslatedField(default=core.translated.Text, verbose_name='name')),
-                ('kind', core.translated.TranslatedField(blank=True, default=core.translated.Text, verbose_name='kind of place')),
-                ('address', models.CharField(max_length=200, verbose_name='address')),
-                ('postcode', models.CharField(blank=True, max_length=10, verbose_name='postcode')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
-                ('longitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
-                ('precision', models.CharField(blank=True, max_length=200, verbose_name='how exact the point is')),
-                ('entrance', core.translated.TranslatedField(blank=True, default=core.translated.Text, long=True, verbose_name='which door, and how to get in')),
-                ('access', core.translated.TranslatedField(blank=True, default=core.translated.Text, long=True, verbose_name='access: steps, lift, toilets, hearing loop')),
-                ('provenance', models.JSONField(blank=True, default=dict)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('changed_by', models.UUIDField(editable=False, null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='venues', to='partners.organisation')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", core.translated.TranslatedField(default=core.translated.Text, verbose_name="name")),
+                (
+                    "kind",
+                    core.translated.TranslatedField(
+                        blank=True, default=core.translated.Text, verbose_name="kind of place"
+                    ),
+                ),
+                ("address", models.CharField(max_length=200, verbose_name="address")),
+                ("postcode", models.CharField(blank=True, max_length=10, verbose_name="postcode")),
+                ("latitude", models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
+                ("longitude", models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
+                ("precision", models.CharField(blank=True, max_length=200, verbose_name="how exact the point is")),
+                (
+                    "entrance",
+                    core.translated.TranslatedField(
+                        blank=True,
+                        default=core.translated.Text,
+                        long=True,
+                        verbose_name="which door, and how to get in",
+                    ),
+                ),
+                (
+                    "access",
+                    core.translated.TranslatedField(
+                        blank=True,
+                        default=core.translated.Text,
+                        long=True,
+                        verbose_name="access: steps, lift, toilets, hearing loop",
+                    ),
+                ),
+                ("provenance", models.JSONField(blank=True, default=dict)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("changed_by", models.UUIDField(editable=False, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="venues", to="partners.organisation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['slug'],
+                "ordering": ["slug"],
             },
         ),
         migrations.CreateModel(
-            name='TravelTime',
+            name="TravelTime",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('straight_km', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True)),
-                ('road_km', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True)),
-                ('walk_minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minutes on foot')),
-                ('taxi_minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minutes by taxi')),
-                ('plan_minutes', models.PositiveSmallIntegerField(verbose_name='minutes to plan, with getting in and out')),
-                ('measured_minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minutes measured once')),
-                ('measured_mode', models.CharField(blank=True, choices=[('walk', 'on foot'), ('taxi', 'by taxi'), ('minibus', 'by minibus')], max_length=10, verbose_name='measured how')),
-                ('measured_on', models.DateField(blank=True, null=True, verbose_name='measured on')),
-                ('provenance', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, size=None)),
-                ('destination', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partners.venue')),
-                ('origin', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partners.venue')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("straight_km", models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True)),
+                ("road_km", models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True)),
+                (
+                    "walk_minutes",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="minutes on foot"),
+                ),
+                (
+                    "taxi_minutes",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="minutes by taxi"),
+                ),
+                (
+                    "plan_minutes",
+                    models.PositiveSmallIntegerField(verbose_name="minutes to plan, with getting in and out"),
+                ),
+                (
+                    "measured_minutes",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="minutes measured once"),
+                ),
+                (
+                    "measured_mode",
+                    models.CharField(
+                        blank=True,
+                        choices=[("walk", "on foot"), ("taxi", "by taxi"), ("minibus", "by minibus")],
+                        max_length=10,
+                        verbose_name="measured how",
+                    ),
+                ),
+                ("measured_on", models.DateField(blank=True, null=True, verbose_name="measured on")),
+                (
+                    "provenance",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=10), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "destination",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partners.venue"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partners.venue"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Space',
+            name="Space",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', core.translated.TranslatedField(default=core.translated.Text, verbose_name='name')),
-                ('capacity', models.PositiveSmallIntegerField(verbose_name='how many people it holds')),
-                ('note', core.translated.TranslatedField(blank=True, default=core.translated.Text, verbose_name='how to find it, what it has')),
-                ('venue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='spaces', to='partners.venue')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", core.translated.TranslatedField(default=core.translated.Text, verbose_name="name")),
+                ("capacity", models.PositiveSmallIntegerField(verbose_name="how many people it holds")),
+                (
+                    "note",
+                    core.translated.TranslatedField(
+                        blank=True, default=core.translated.Text, verbose_name="how to find it, what it has"
+                    ),
+                ),
+                (
+                    "venue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="spaces", to="partners.venue"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['venue', 'id'],
+                "ordering": ["venue", "id"],
             },
         ),
         migrations.CreateModel(
-            name='OpeningHours',
+            name="OpeningHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(verbose_name='day of the week')),
-                ('opens', models.TimeField(verbose_name='opens at')),
-                ('closes', models.TimeField(verbose_name='closes at')),
-                ('venue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opening_hours', to='partners.venue')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("weekday", models.PositiveSmallIntegerField(verbose_name="day of the week")),
+                ("opens", models.TimeField(verbose_name="opens at")),
+                ("closes", models.TimeField(verbose_name="closes at")),
+                (
+                    "venue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="opening_hours", to="partners.venue"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['weekday', 'opens'],
+                "ordering": ["weekday", "opens"],
             },
         ),
         migrations.CreateModel(
-            name='HouseRule',
+            name="HouseRule",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('text', core.translated.TranslatedField(default=core.translated.Text, verbose_name='rule')),
-                ('reason', core.translated.TranslatedField(default=core.translated.Text, verbose_name='why')),
-                ('venue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='house_rules', to='partners.venue')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("text", core.translated.TranslatedField(default=core.translated.Text, verbose_name="rule")),
+                ("reason", core.translated.TranslatedField(default=core.translated.Text, verbose_name="why")),
+                (
+                    "venue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="house_rules", to="partners.venue"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(blank=True, editable=False, max_length=60, null=True, unique=True)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('role', core.translated.TranslatedField(default=core.translated.Text, verbose_name='role, as guests should read it')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='telephone')),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, size=None)),
-                ('gives_sessions', models.BooleanField(default=False, verbose_name='gives sessions as a host')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='contact since')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='contact until')),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('changed_by', models.UUIDField(editable=False, null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='partners.organisation')),
-                ('usual_venue', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='usual_hosts', to='partners.venue', verbose_name='usual venue')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("slug", models.SlugField(blank=True, editable=False, max_length=60, null=True, unique=True)),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "role",
+                    core.translated.TranslatedField(
+                        default=core.translated.Text, verbose_name="role, as guests should read it"
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="telephone")),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=10), blank=True, default=list, size=None
+                    ),
+                ),
+                ("gives_sessions", models.BooleanField(default=False, verbose_name="gives sessions as a host")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="contact since")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="contact until")),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("changed_by", models.UUIDField(editable=False, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="contacts", to="partners.organisation"
+                    ),
+                ),
+                (
+                    "usual_venue",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="usual_hosts",
+                        to="partners.venue",
+                        verbose_name="usual venue",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.AddConstraint(
-            model_name='cityedition',
-            constraint=models.UniqueConstraint(fields=('subject', 'number'), name='partners_city_number_once'),
+            model_name="cityedition",
+            constraint=models.UniqueConstraint(fields=("subject", "number"), name="partners_city_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='city',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='partners_city_lies_on_earth'),
+            model_name="city",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                    _connector="OR",
+                ),
+                name="partners_city_lies_on_earth",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='city',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'home')), fields=('status',), name='partners_city_only_one_is_our_own'),
+            model_name="city",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "home")), fields=("status",), name="partners_city_only_one_is_our_own"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='venue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='partners_venue_lies_on_earth'),
+            model_name="venue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                    _connector="OR",
+                ),
+                name="partners_venue_lies_on_earth",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='traveltime',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__lt', models.F('destination'))), name='partners_travel_is_stored_one_way_round'),
+            model_name="traveltime",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("origin__lt", models.F("destination"))),
+                name="partners_travel_is_stored_one_way_round",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='traveltime',
-            constraint=models.UniqueConstraint(fields=('origin', 'destination'), name='partners_travel_stands_once'),
+            model_name="traveltime",
+            constraint=models.UniqueConstraint(fields=("origin", "destination"), name="partners_travel_stands_once"),
         ),
         migrations.AddConstraint(
-            model_name='traveltime',
-            constraint=models.CheckConstraint(condition=models.Q(('plan_minutes__gte', 1)), name='partners_travel_takes_time'),
+            model_name="traveltime",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("plan_minutes__gte", 1)), name="partners_travel_takes_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='space',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__gte', 1)), name='partners_space_holds_somebody'),
+            model_name="space",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("capacity__gte", 1)), name="partners_space_holds_somebody"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='partners_opening_is_on_a_weekday'),
+            model_name="openinghours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekday__lte", 6)), name="partners_opening_is_on_a_weekday"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('opens__lt', models.F('closes'))), name='partners_opening_opens_before_it_closes'),
+            model_name="openinghours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("opens__lt", models.F("closes"))), name="partners_opening_opens_before_it_closes"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.UniqueConstraint(fields=('venue', 'weekday', 'opens'), name='partners_opening_stands_once'),
+            model_name="openinghours",
+            constraint=models.UniqueConstraint(
+                fields=("venue", "weekday", "opens"), name="partners_opening_stands_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('starts_on__lte', models.F('ends_on')), _connector='OR'), name='partners_contact_starts_before_it_ends'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_on__isnull", True),
+                    ("ends_on__isnull", True),
+                    ("starts_on__lte", models.F("ends_on")),
+                    _connector="OR",
+                ),
+                name="partners_contact_starts_before_it_ends",
+            ),
         ),
     ]

@@ -9,202 +9,477 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_start'),
-        ('partners', '0001_start'),
+        ("core", "0001_start"),
+        ("partners", "0001_start"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('code', models.CharField(max_length=10, primary_key=True, serialize=False, verbose_name='code')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('publisher', models.CharField(blank=True, max_length=200, verbose_name='publisher')),
-                ('url', models.URLField(blank=True, max_length=500, verbose_name='web address')),
-                ('published', models.CharField(blank=True, max_length=20, verbose_name='published on, or in the year')),
-                ('kind', models.CharField(blank=True, max_length=20, verbose_name='kind')),
+                ("code", models.CharField(max_length=10, primary_key=True, serialize=False, verbose_name="code")),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("publisher", models.CharField(blank=True, max_length=200, verbose_name="publisher")),
+                ("url", models.URLField(blank=True, max_length=500, verbose_name="web address")),
+                ("published", models.CharField(blank=True, max_length=20, verbose_name="published on, or in the year")),
+                ("kind", models.CharField(blank=True, max_length=20, verbose_name="kind")),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('term', core.translated.TranslatedField(default=core.translated.Text, verbose_name='term')),
-                ('abbreviation', models.CharField(blank=True, max_length=20, verbose_name='abbreviation')),
-                ('area', models.CharField(choices=[('care', 'children in care'), ('council', 'the council'), ('court', 'court'), ('early help', 'early help'), ('education', 'education'), ('inspection', 'inspection'), ('law', 'law'), ('practice', 'ways of working'), ('protection', 'protection of children'), ('visit', 'a study visit')], max_length=40, verbose_name='area')),
-                ('definition', core.translated.TranslatedField(default=core.translated.Text, long=True, verbose_name='what it means')),
-                ('equivalence', models.JSONField(blank=True, default=dict, verbose_name='is there such a thing in the other country?')),
-                ('confidence', models.JSONField(blank=True, default=dict, verbose_name='how sure is the translation?')),
-                ('provenance', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, size=None, verbose_name='where it comes from')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("term", core.translated.TranslatedField(default=core.translated.Text, verbose_name="term")),
+                ("abbreviation", models.CharField(blank=True, max_length=20, verbose_name="abbreviation")),
+                (
+                    "area",
+                    models.CharField(
+                        choices=[
+                            ("care", "children in care"),
+                            ("council", "the council"),
+                            ("court", "court"),
+                            ("early help", "early help"),
+                            ("education", "education"),
+                            ("inspection", "inspection"),
+                            ("law", "law"),
+                            ("practice", "ways of working"),
+                            ("protection", "protection of children"),
+                            ("visit", "a study visit"),
+                        ],
+                        max_length=40,
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "definition",
+                    core.translated.TranslatedField(
+                        default=core.translated.Text, long=True, verbose_name="what it means"
+                    ),
+                ),
+                (
+                    "equivalence",
+                    models.JSONField(
+                        blank=True, default=dict, verbose_name="is there such a thing in the other country?"
+                    ),
+                ),
+                ("confidence", models.JSONField(blank=True, default=dict, verbose_name="how sure is the translation?")),
+                (
+                    "provenance",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=10),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="where it comes from",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['slug'],
+                "ordering": ["slug"],
             },
         ),
         migrations.CreateModel(
-            name='Practice',
+            name="Practice",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('kind', models.CharField(choices=[('approach', 'approach'), ('model', 'model'), ('service', 'service'), ('programme', 'programme'), ('place', 'place'), ('organisation', 'organisation')], max_length=20, verbose_name='kind')),
-                ('title', core.translated.TranslatedField(default=core.translated.Text, verbose_name='title')),
-                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None, verbose_name='other names')),
-                ('summary', core.translated.TranslatedField(default=core.translated.Text, long=True, verbose_name='what it is')),
-                ('how', core.translated.TranslatedField(default=core.translated.Text, long=True, verbose_name='how it is done')),
-                ('question', core.translated.TranslatedField(default=core.translated.Text, long=True, verbose_name='a question for your own practice')),
-                ('provenance', models.JSONField(blank=True, default=dict, verbose_name='where it comes from')),
-                ('picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.picture', verbose_name='picture')),
-                ('related', models.ManyToManyField(blank=True, to='practices.practice', verbose_name='related entries')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("approach", "approach"),
+                            ("model", "model"),
+                            ("service", "service"),
+                            ("programme", "programme"),
+                            ("place", "place"),
+                            ("organisation", "organisation"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", core.translated.TranslatedField(default=core.translated.Text, verbose_name="title")),
+                (
+                    "aliases",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="other names",
+                    ),
+                ),
+                (
+                    "summary",
+                    core.translated.TranslatedField(default=core.translated.Text, long=True, verbose_name="what it is"),
+                ),
+                (
+                    "how",
+                    core.translated.TranslatedField(
+                        default=core.translated.Text, long=True, verbose_name="how it is done"
+                    ),
+                ),
+                (
+                    "question",
+                    core.translated.TranslatedField(
+                        default=core.translated.Text, long=True, verbose_name="a question for your own practice"
+                    ),
+                ),
+                ("provenance", models.JSONField(blank=True, default=dict, verbose_name="where it comes from")),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="core.picture",
+                        verbose_name="picture",
+                    ),
+                ),
+                (
+                    "related",
+                    models.ManyToManyField(blank=True, to="practices.practice", verbose_name="related entries"),
+                ),
             ],
             options={
-                'verbose_name': 'practice',
-                'ordering': ['slug'],
+                "verbose_name": "practice",
+                "ordering": ["slug"],
             },
         ),
         migrations.CreateModel(
-            name='PracticeEdition',
+            name="PracticeEdition",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('format', models.PositiveSmallIntegerField()),
-                ('body', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('digest', models.CharField(max_length=64)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('published_at', models.DateTimeField()),
-                ('published_by', models.UUIDField(null=True)),
-                ('search_words', models.TextField(blank=True)),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='editions', to='practices.practice')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveIntegerField()),
+                ("format", models.PositiveSmallIntegerField()),
+                ("body", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("digest", models.CharField(max_length=64)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("published_at", models.DateTimeField()),
+                ("published_by", models.UUIDField(null=True)),
+                ("search_words", models.TextField(blank=True)),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="editions", to="practices.practice"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
-                'abstract': False,
+                "ordering": ["-number"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='practice',
-            name='live',
-            field=models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='practices.practiceedition'),
+            model_name="practice",
+            name="live",
+            field=models.OneToOneField(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="practices.practiceedition",
+            ),
         ),
         migrations.CreateModel(
-            name='PracticePart',
+            name="PracticePart",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('idea', 'key idea'), ('step', 'step'), ('question', 'heading with its question'), ('milestone', 'milestone')], default='idea', max_length=20, verbose_name='kind')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='place in the list')),
-                ('label', core.translated.TranslatedField(blank=True, default=core.translated.Text, verbose_name='name of the step, heading or judgement')),
-                ('when', models.CharField(blank=True, max_length=20, verbose_name='year, for a milestone')),
-                ('text', core.translated.TranslatedField(default=core.translated.Text, long=True, verbose_name='text')),
-                ('provenance', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, size=None, verbose_name='where it comes from')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='practices.practice')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("idea", "key idea"),
+                            ("step", "step"),
+                            ("question", "heading with its question"),
+                            ("milestone", "milestone"),
+                        ],
+                        default="idea",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="place in the list")),
+                (
+                    "label",
+                    core.translated.TranslatedField(
+                        blank=True, default=core.translated.Text, verbose_name="name of the step, heading or judgement"
+                    ),
+                ),
+                ("when", models.CharField(blank=True, max_length=20, verbose_name="year, for a milestone")),
+                ("text", core.translated.TranslatedField(default=core.translated.Text, long=True, verbose_name="text")),
+                (
+                    "provenance",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=10),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="where it comes from",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="parts", to="practices.practice"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Rule',
+            name="Rule",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='place in the list')),
-                ('text', core.translated.TranslatedField(default=core.translated.Text, long=True, verbose_name='rule')),
-                ('reason', core.translated.TranslatedField(default=core.translated.Text, long=True, verbose_name='why')),
-                ('contact_role', core.translated.TranslatedField(default=core.translated.Text, verbose_name='whom to ask')),
-                ('provenance', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, size=None, verbose_name='where it comes from')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='practices.practice')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="place in the list")),
+                ("text", core.translated.TranslatedField(default=core.translated.Text, long=True, verbose_name="rule")),
+                (
+                    "reason",
+                    core.translated.TranslatedField(default=core.translated.Text, long=True, verbose_name="why"),
+                ),
+                (
+                    "contact_role",
+                    core.translated.TranslatedField(default=core.translated.Text, verbose_name="whom to ask"),
+                ),
+                (
+                    "provenance",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=10),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="where it comes from",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rules", to="practices.practice"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Reading',
+            name="Reading",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='place in the list')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('publisher', models.CharField(blank=True, max_length=200, verbose_name='publisher')),
-                ('language', models.CharField(default='en', max_length=10, verbose_name='language')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='practices.practice')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='practices.source', verbose_name='source')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="place in the list")),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("publisher", models.CharField(blank=True, max_length=200, verbose_name="publisher")),
+                ("language", models.CharField(default="en", max_length=10, verbose_name="language")),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="readings", to="practices.practice"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="practices.source",
+                        verbose_name="source",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='place in the list')),
-                ('text', core.translated.TranslatedField(default=core.translated.Text, long=True, verbose_name='claim')),
-                ('status', models.CharField(choices=[('sourced', 'sourced'), ('unverified', 'not verified')], default='unverified', max_length=20, verbose_name='status')),
-                ('caveat', core.translated.TranslatedField(blank=True, default=core.translated.Text, long=True, verbose_name='caveat')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='practices.practice')),
-                ('sources', models.ManyToManyField(blank=True, related_name='+', to='practices.source', verbose_name='sources')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="place in the list")),
+                (
+                    "text",
+                    core.translated.TranslatedField(default=core.translated.Text, long=True, verbose_name="claim"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("sourced", "sourced"), ("unverified", "not verified")],
+                        default="unverified",
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "caveat",
+                    core.translated.TranslatedField(
+                        blank=True, default=core.translated.Text, long=True, verbose_name="caveat"
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="practices.practice"
+                    ),
+                ),
+                (
+                    "sources",
+                    models.ManyToManyField(blank=True, related_name="+", to="practices.source", verbose_name="sources"),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='TermEdition',
+            name="TermEdition",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('format', models.PositiveSmallIntegerField()),
-                ('body', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('digest', models.CharField(max_length=64)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('published_at', models.DateTimeField()),
-                ('published_by', models.UUIDField(null=True)),
-                ('search_words', models.TextField(blank=True)),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='editions', to='practices.term')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveIntegerField()),
+                ("format", models.PositiveSmallIntegerField()),
+                ("body", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("digest", models.CharField(max_length=64)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("published_at", models.DateTimeField()),
+                ("published_by", models.UUIDField(null=True)),
+                ("search_words", models.TextField(blank=True)),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="editions", to="practices.term"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
-                'abstract': False,
+                "ordering": ["-number"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='term',
-            name='live',
-            field=models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='practices.termedition'),
+            model_name="term",
+            name="live",
+            field=models.OneToOneField(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="practices.termedition",
+            ),
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='place in the list')),
-                ('title', core.translated.TranslatedField(default=core.translated.Text, verbose_name='title')),
-                ('text', core.translated.TranslatedField(default=core.translated.Text, long=True, verbose_name='what visitors see or do')),
-                ('format', models.CharField(choices=[('briefing', 'briefing'), ('conversation', 'conversation'), ('courtroom_orientation', 'courtroom orientation'), ('form_review', 'form review'), ('panel', 'panel'), ('plan_clinic', 'plan clinic'), ('pre_brief_and_debrief', 'pre-brief and debrief'), ('reflective_conversation', 'reflective conversation'), ('resource_session', 'resource session'), ('school_or_team_visit', 'school or team visit'), ('site_visit', 'site visit'), ('team_meeting_observation', 'team-meeting observation'), ('walking_visit', 'walking visit'), ('workshop', 'workshop')], max_length=30, verbose_name='format')),
-                ('minutes', models.PositiveSmallIntegerField(verbose_name='usual length in minutes')),
-                ('group_max', models.PositiveSmallIntegerField(verbose_name='largest group')),
-                ('observation', models.CharField(choices=[('briefing', 'told about, not watched'), ('simulated', 'simulated'), ('observed', 'observed with consent'), ('never', 'never open to visitors')], max_length=20, verbose_name='observation')),
-                ('provenance', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, size=None, verbose_name='where it comes from')),
-                ('hosts', models.ManyToManyField(blank=True, related_name='offers', to='partners.contact', verbose_name='usual hosts')),
-                ('venue', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='offers', to='partners.venue', verbose_name='usual venue')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='practices.practice')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="place in the list")),
+                ("title", core.translated.TranslatedField(default=core.translated.Text, verbose_name="title")),
+                (
+                    "text",
+                    core.translated.TranslatedField(
+                        default=core.translated.Text, long=True, verbose_name="what visitors see or do"
+                    ),
+                ),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[
+                            ("briefing", "briefing"),
+                            ("conversation", "conversation"),
+                            ("courtroom_orientation", "courtroom orientation"),
+                            ("form_review", "form review"),
+                            ("panel", "panel"),
+                            ("plan_clinic", "plan clinic"),
+                            ("pre_brief_and_debrief", "pre-brief and debrief"),
+                            ("reflective_conversation", "reflective conversation"),
+                            ("resource_session", "resource session"),
+                            ("school_or_team_visit", "school or team visit"),
+                            ("site_visit", "site visit"),
+                            ("team_meeting_observation", "team-meeting observation"),
+                            ("walking_visit", "walking visit"),
+                            ("workshop", "workshop"),
+                        ],
+                        max_length=30,
+                        verbose_name="format",
+                    ),
+                ),
+                ("minutes", models.PositiveSmallIntegerField(verbose_name="usual length in minutes")),
+                ("group_max", models.PositiveSmallIntegerField(verbose_name="largest group")),
+                (
+                    "observation",
+                    models.CharField(
+                        choices=[
+                            ("briefing", "told about, not watched"),
+                            ("simulated", "simulated"),
+                            ("observed", "observed with consent"),
+                            ("never", "never open to visitors"),
+                        ],
+                        max_length=20,
+                        verbose_name="observation",
+                    ),
+                ),
+                (
+                    "provenance",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=10),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="where it comes from",
+                    ),
+                ),
+                (
+                    "hosts",
+                    models.ManyToManyField(
+                        blank=True, related_name="offers", to="partners.contact", verbose_name="usual hosts"
+                    ),
+                ),
+                (
+                    "venue",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="offers",
+                        to="partners.venue",
+                        verbose_name="usual venue",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="offers", to="practices.practice"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('minutes__range', (5, 720))), name='practices_offer_lasts_a_while'), models.CheckConstraint(condition=models.Q(('group_max__gte', 1)), name='practices_offer_takes_somebody')],
+                "ordering": ["position", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__range", (5, 720))), name="practices_offer_lasts_a_while"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("group_max__gte", 1)), name="practices_offer_takes_somebody"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='practiceedition',
-            constraint=models.UniqueConstraint(fields=('subject', 'number'), name='practices_edition_number_once'),
+            model_name="practiceedition",
+            constraint=models.UniqueConstraint(fields=("subject", "number"), name="practices_edition_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='termedition',
-            constraint=models.UniqueConstraint(fields=('subject', 'number'), name='practices_term_number_once'),
+            model_name="termedition",
+            constraint=models.UniqueConstraint(fields=("subject", "number"), name="practices_term_number_once"),
         ),
     ]

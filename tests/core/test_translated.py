@@ -48,7 +48,8 @@ def test_a_mark_waits_for_its_own_reader_only():
 
 
 @pytest.mark.parametrize(
-    ("value", "words"), [(None, {}), ("", {}), ("Lunch", {"en": "Lunch"}), ({"cs": "Oběd"}, {"cs": "Oběd"}), (LUNCH, LUNCH)]
+    ("value", "words"),
+    [(None, {}), ("", {}), ("Lunch", {"en": "Lunch"}), ({"cs": "Oběd"}, {"cs": "Oběd"}), (LUNCH, LUNCH)],
 )
 def test_whatever_was_stored_is_read_as_a_text(value, words):
     assert as_text(value) == words

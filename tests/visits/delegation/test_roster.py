@@ -5,6 +5,7 @@ import datetime
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from core.access import Refusal
 from core.audit import AuditEntry
@@ -324,6 +325,40 @@ def test_the_access_of_a_student_ends_by_itself(client, visit):
         assert programme() == 404
         assert membership(student, visit) is None
         assert list(Visit.objects.visible_to(student)) == []
+
+
+# --- a place on the list -------------------------------------------------------------------------
+
+YESTERDAY = timezone.localdate() - datetime.timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("person", "invitation", "holds"),
+    [
+        ({}, {}, True),
+        ({"left_at": timezone.now()}, {}, False),
+        ({"access_ends_on": YESTERDAY}, {}, False),
+        ({"access_ends_on": YESTERDAY + datetime.timedelta(days=2)}, {}, True),
+        ({}, {"accepted_at": None}, False),
+        ({}, {"withdrawn_at": timezone.now()}, False),
+        ({"invitation": None}, {}, False),
+    ],
+)
+def test_a_place_holds_while_all_that_it_needs_holds(visit, bob, person, invitation, holds):
+    """And nobody's place holds by what another person on the list has."""
+    factories.create_member(visit, "Dana")
+    place = visit.people.get(name="Bob")
+    type(place.invitation).objects.filter(pk=place.invitation_id).update(**invitation)
+    Person.objects.filter(pk=place.pk).update(**person)
+
+    assert (membership(bob, visit) is not None) == holds
+    assert Visit.objects.visible_to(bob).exists() == holds
+
+
+def test_nobody_is_listed_a_visit_twice(bob, visit):
+    factories.create_member(visit, user=bob)
+
+    assert list(Visit.objects.visible_to(bob)) == [visit]
 
 
 # --- groups --------------------------------------------------------------------------------------
