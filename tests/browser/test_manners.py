@@ -78,7 +78,7 @@ def test_a_coordinator_plans_and_publishes_without_a_mouse(demonstration, sit_do
     press_enter_on(page, page.get_by_role("button", name="Put it into the programme"))
     expect(session(page, "Child Friendly Leeds").last).to_be_visible()
     press_enter_on(page, page.get_by_role("link", name="Publish", exact=True))
-    walk_to(page, page.get_by_label("What has changed, in a sentence?"))
+    walk_to(page, page.get_by_label("A sentence about this release"))
     page.keyboard.type("A first proposal")
     page.keyboard.press("Enter")
     told(page, "Release 1 published. Guests see it now.")

@@ -34,7 +34,7 @@ class PreviewForm(Form):
 
 class PublishForm(Form):
     note = forms.CharField(
-        label=_("What has changed, in a sentence?"),
+        label=_("A sentence about this release"),
         help_text=_("For example what has changed. It stands in the list of releases."),
         required=False,
         max_length=300,
