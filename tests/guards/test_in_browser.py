@@ -6,6 +6,7 @@ phone, and the width that is left at 400% zoom.
 """
 
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.forms import BaseForm
 from django.urls import reverse
 from django.utils.translation import override
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from tests.guards import access_table
 from tests.guards import ground as guards_ground
@@ -45,14 +46,16 @@ class Faults:
 
     def hear(self, page: Page, who: str) -> None:
         """What the browser says by itself: of the policy, of scripts, of files that are missing."""
-        page.on("console", lambda said: self.note(who, page.url, said.type, said.text))
+        page.on("console", lambda said: self.note(who, page.url, said))
         page.on("pageerror", lambda error: self.found.append((who, page.url, str(error))))
         page.on("dialog", lambda dialog: (self.found.append((who, page.url, dialog.message)), dialog.dismiss()))
 
-    def note(self, who: str, url: str, kind: str, text: str) -> None:
-        is_refusal = "responded with a status of 4" in text and url.endswith(("/nowhere/", "/invite/"))
-        if kind in {"error", "warning"} and not is_refusal:
-            self.found.append((who, url, text))
+    def note(self, who: str, url: str, said: ConsoleMessage) -> None:
+        """A page itself may be refused; what it is made of must be there."""
+        part = urlsplit(said.location["url"]).path.startswith(("/static/", "/pictures/"))
+        is_refused_page = "responded with a status of 4" in said.text and not part
+        if said.type in {"error", "warning"} and not is_refused_page:
+            self.found.append((who, url, said.text))
 
 
 @pytest.fixture
