@@ -1,11 +1,15 @@
 """What a check hands over: a sentence a colleague could say, how much it matters, what would mend it."""
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+
+from visits.delegation.models import Person
 
 
 class Severity(StrEnum):
@@ -69,3 +73,8 @@ class Problem:
     @property
     def can_be_passed(self) -> bool:
         return self.severity == Severity.ASK and not self.passed_because
+
+
+def these(people: Iterable[Person]) -> str:
+    """Just these people as part of a key, in a few signs however many they are."""
+    return hashlib.sha256(",".join(sorted(str(person.pk) for person in people)).encode()).hexdigest()[:32]

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from core.dates import day_in_words
 from visits.delegation.models import Person
-from visits.problems.found import Mend, Problem, Severity
+from visits.problems.found import Mend, Problem, Severity, these
 from visits.problems.ground import Ground, is_observed, overlap
 from visits.problems.time_and_place import change
 from visits.programme.clock import day_of
@@ -79,7 +79,7 @@ def _undertaking_missing(ground: Ground, session: Session, missing: list[Person]
             len(missing),
         )
         % {"names": names, "session": session.title},
-        key=f"undertaking:{session.pk}:" + ",".join(sorted(str(person.pk) for person in missing)),
+        key=f"undertaking:{session.pk}:{these(missing)}",
         sessions=(session.pk,),
         people=tuple(person.pk for person in missing),
         mends=tuple(
@@ -121,10 +121,15 @@ def little_english(ground: Ground) -> Iterator[Problem]:
             severity=Severity.ASK,
             sentence=_("Nobody interprets for those with little English: %(names)s.")
             % {"names": ", ".join(person.name for person in lost)},
-            key="little-english:" + ",".join(sorted(str(person.pk) for person in lost)),
+            key=f"little-english:{these(lost)}",
             people=tuple(person.pk for person in lost),
-            mends=(Mend(_("Add an interpreter"), reverse("visits:person-add", args=[ground.visit.reference])),),
+            mends=(_add_interpreter(ground),),
         )
+
+
+def _add_interpreter(ground: Ground) -> Mend:
+    url = reverse("visits:person-add", args=[ground.visit.reference])
+    return Mend(_("Add an interpreter"), url, for_coordinators=True)
 
 
 def reflection(ground: Ground) -> Iterator[Problem]:

@@ -228,6 +228,17 @@ def test_interpreting_without_an_interpreter_is_told(visit):
     assert "No interpreter is here on Tuesday 9 March" in str(problem.sentence)
 
 
+def test_guests_with_little_english_and_nobody_to_interpret_are_told_by_name(visit):
+    factories.create_person(visit, "Dana", english="basic")
+    factories.create_person(visit, "Petr", english="fluent")
+    create_session(visit, "Talk")
+
+    [problem] = found(visit, "interpreter")
+    assert str(problem.sentence) == "Nobody interprets for those with little English: Dana."
+    factories.create_person(visit, part="interpreter")
+    assert found(visit, "interpreter") == []
+
+
 def test_the_worst_stands_first(visit):
     factories.create_person(visit)
     create_session(visit, "Team meeting", offer=factories.create_offer(observation="observed"), capacity=1)

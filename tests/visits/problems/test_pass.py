@@ -68,6 +68,34 @@ def test_what_is_passed_no_longer_stands_beside_its_session(as_person, alice, vi
     assert [problem.kind for problem in block.problems] == ["host"]
 
 
+def test_a_question_about_many_people_can_be_passed(alice, visit, session):
+    for _n in range(20):
+        factories.create_person(visit, english="basic")
+    key = key_of(visit, "interpreter")
+    actions.pass_problem(visit=visit, key=key, reason="A colleague interprets.", by=alice)
+    assert "interpreter" not in {problem.kind for problem in open_ones(find(visit))}
+
+    factories.create_person(visit, english="none")
+    assert key_of(visit, "interpreter") != key
+    assert "interpreter" in {problem.kind for problem in open_ones(find(visit))}
+
+
+def test_every_key_fits_its_column(visit):
+    """The longest are those about two sessions and a host; moments may have microseconds."""
+    host = factories.create_contact()
+    for title in ("One", "Two"):
+        session = create_session(visit, title, hosts=[host])
+        session.starts_at += datetime.timedelta(microseconds=1)
+        session.save()
+    for _n in range(20):
+        factories.create_person(visit)
+    create_session(visit, "Team", offer=factories.create_offer(observation="observed"))
+    most = PassedProblem._meta.get_field("key").max_length
+
+    assert {problem.kind for problem in find(visit)} >= {"host", "overlap", "undertaking"}
+    assert [problem.key for problem in find(visit) if len(problem.key) > most] == []
+
+
 @pytest.mark.parametrize(
     ("reason", "sentence"),
     [

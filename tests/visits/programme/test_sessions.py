@@ -61,6 +61,16 @@ def test_an_offer_brings_along_what_the_catalogue_knows(as_person, alice, visit,
     assert (entry.subject_id, entry.whole_id, entry.by_user) == (session.pk, visit.pk, alice.pk)
 
 
+def test_an_offer_is_taken_for_aims_of_this_visit(as_person, alice, visit, offer):
+    aim, other = factories.create_aim(visit), factories.create_aim(factories.create_visit())
+    client, sent = as_person(alice), {"day": "2027-03-10", "starts": "14:00"}
+    refused = client.post(address(visit, "offers", offer.pk), {**sent, "aims": [other.pk]})
+    assert list(refused.context["form"].errors) == ["aims"]
+
+    client.post(address(visit, "offers", offer.pk), {**sent, "aims": [aim.pk]})
+    assert list(visit.sessions.get().aims.all()) == [aim]
+
+
 def test_of_several_rooms_none_is_chosen_for_the_coordinator(alice, visit, offer):
     Space.objects.create(venue=offer.venue, name=text("Second room"), capacity=5)
 
