@@ -6,10 +6,14 @@ from django.http import HttpResponse
 
 
 class FormReader(HTMLParser):
-    """The fields of the page's own form, which is sent to the page itself, in ``fields``: name -> list of values."""
+    """The fields of one form in ``fields``: name -> list of values.
 
-    def __init__(self):
+    ``action`` is where the form is sent to; by default it is the page's own, which is sent to the page itself.
+    """
+
+    def __init__(self, action: str | None = None):
         super().__init__()
+        self.action = action
         self.fields: dict[str, list[str]] = {}
         self.inside = False
         self.select = self.option = self.textarea = None
@@ -17,7 +21,7 @@ class FormReader(HTMLParser):
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
         if tag == "form":
-            self.inside = given.get("method") == "post" and "action" not in given
+            self.inside = given.get("method") == "post" and given.get("action") == self.action
         if not self.inside:
             return
         if tag == "input" and given.get("type") not in {"submit", "button", "file"}:
@@ -60,9 +64,9 @@ class FormReader(HTMLParser):
             self.inside = False
 
 
-def form_of(response: HttpResponse) -> dict[str, list[str]]:
+def form_of(response: HttpResponse, action: str | None = None) -> dict[str, list[str]]:
     """What a browser would send if the person pressed the button at once."""
-    reader = FormReader()
+    reader = FormReader(action)
     reader.feed(response.content.decode())
     assert reader.fields, "there is no form on this page"
     return reader.fields

@@ -8,14 +8,14 @@ import datetime
 from dataclasses import dataclass
 
 import pytest
-from django.apps import apps
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from core.translated import text
 from tests import factories
 from tests.factories import create_session
+from tests.visits.database import changed, picture
 from visits.delegation.models import Need
 from visits.delegation.permissions import membership
 from visits.problems.find import find
@@ -176,22 +176,6 @@ class Ground:
 @pytest.fixture
 def ground(alice):
     return Ground(alice)
-
-
-def picture() -> dict[str, str]:
-    """A digest of every table; sessions stand apart, since looking at a page may touch them."""
-    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} - {"django_session"}
-    digests = {}
-    with connection.cursor() as cursor:
-        for table in sorted(tables):
-            name = connection.ops.quote_name(table)
-            cursor.execute(f"SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {name} t")  # noqa: S608
-            [digests[table]] = cursor.fetchone()
-    return digests
-
-
-def changed(before: dict[str, str]) -> set[str]:
-    return {table for table, digest in picture().items() if before[table] != digest}
 
 
 def test_every_address_of_the_visits_rooms_has_its_row():
