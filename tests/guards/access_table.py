@@ -248,6 +248,12 @@ class Row:
             return {int(self.answers[method])}
         return {SIGN_IN} if self.audience[who] == SIGN_IN else {int(self.audience[who])}
 
+    def asking(self, method: str) -> list[str]:
+        """Who is sent to ask. A page for everybody is asked for by some; a closed account knocks once, by a look."""
+        if all(map(self.may, PEOPLE)):
+            return ["anonymous", "former", "delegate", "coordinator"]
+        return [who for who in PEOPLE if who != "closed" or method == "GET"]
+
     def somebody_who_may(self) -> str:
         """Staff first, since they have the most to show."""
         preferred = ["coordinator", "editor", "administrator", *PEOPLE]

@@ -1,4 +1,4 @@
-"""The ground is laid once for each module; every test stands on it and leaves it as it was."""
+"""The ground is laid once for all guards; every test stands on it and leaves it as it was."""
 
 import pytest
 from django.db import transaction
@@ -7,7 +7,7 @@ from tests.guards import ground as guards_ground
 from tests.guards.visitors import Visitors
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def laid_ground(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield guards_ground.build()

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from tests.guards import access_table
-from tests.guards.ground import PEOPLE, Ground
+from tests.guards.ground import Ground
 from tests.guards.routes import every_route
 from tests.guards.sent_forms import form_for
 from tests.guards.visitors import Visitors, changed, traces, undone
@@ -52,7 +52,7 @@ def test_a_page_opens_for_those_whose_it_is(key: str, ground: Ground, visitors: 
     address, row = ground.ours.address(route), TABLE[route.name]
 
     with undone():
-        found = {who: answer_of(visitors.get(who, address)) for who in PEOPLE}
+        found = {who: answer_of(visitors.get(who, address)) for who in row.asking("GET")}
 
     assert wrong(found, row, "GET") == {}
 
@@ -64,9 +64,8 @@ def test_what_is_sent_by_those_who_may_not_changes_nothing(key: str, ground: Gro
     sent = form_for(route, ground, visitors) if row.takes("POST") else {}
     before = traces()
 
-    found = {
-        who: answer_of(visitors.post(who, address, sent)) for who in PEOPLE if not row.may(who) or not row.takes("POST")
-    }
+    asking = [who for who in row.asking("POST") if not row.may(who) or not row.takes("POST")]
+    found = {who: answer_of(visitors.post(who, address, sent)) for who in asking}
 
     assert wrong(found, row, "POST") == {}
     assert changed(before) == []
@@ -79,7 +78,7 @@ def test_what_is_sent_by_those_who_may_changes_something(key: str, ground: Groun
     address, row = ground.ours.address(route), TABLE[route.name]
     before, left_traces = traces(), {}
 
-    for who in filter(row.may, PEOPLE):
+    for who in filter(row.may, row.asking("POST")):
         sent = form_for(route, ground, visitors)
         with undone():
             assert answer_of(visitors.post(who, address, sent)) == int(row.answers["POST"]), who
