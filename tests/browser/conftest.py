@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -11,7 +10,7 @@ from playwright.sync_api import Page
 
 from core.outbox import sending
 from portal.demonstration import loading
-from tests.browser.pages import sign_in_as
+from tests.browser.pages import is_complaint, sign_in_as
 from tests.factories import LEEDS
 
 MONDAY = datetime.datetime(2027, 2, 22, 9, 0, tzinfo=LEEDS)  # when the journeys begin
@@ -72,17 +71,11 @@ def listen(page: Page, complaints: list[str]) -> None:
     """What the browser complains of: a broken script, something that the policy stops, a file that is missing."""
 
     def hear(said) -> None:
-        if said.type in {"error", "warning"} and not is_answer(said):
+        if is_complaint(said):
             complaints.append(said.text)
 
     page.on("console", hear)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-
-
-def is_answer(said) -> bool:
-    """A page itself may be refused with a 4xx; what it is made of must be there."""
-    refused = "responded with a status of 4" in said.text
-    return refused and not urlsplit(said.location["url"]).path.startswith(("/static/", "/pictures/"))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import resolve
 from django.utils import translation
 from django.utils.translation import gettext
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 LOOKED_AT: set[tuple] = set()  # pages whose faults for a screen reader have been looked for in this run
 
@@ -41,6 +41,18 @@ def faults(page: Page) -> list[tuple]:
     """What a screen reader, or somebody who sees badly, would stumble over: where, which rule, which elements."""
     violations = Axe().run(page).response["violations"]
     return [(page.url, each["id"], [node["html"] for node in each["nodes"]]) for each in violations]
+
+
+def is_complaint(said: ConsoleMessage) -> bool:
+    """A broken script, something that the policy stops, a file that is missing.
+
+    A page itself may be refused with a 4xx; what it is made of must be there. That a typeface waited
+    long for its words tells of a busy machine, not of the page.
+    """
+    part = urlsplit(said.location["url"]).path.startswith(("/static/", "/pictures/"))
+    is_refused_page = "responded with a status of 4" in said.text and not part
+    is_late = "was preloaded using link preload but not used" in said.text
+    return said.type in {"error", "warning"} and not is_refused_page and not is_late
 
 
 def sign_in_as(page: Page, part: str) -> None:

@@ -6,7 +6,6 @@ phone, and the width that is left at 400% zoom.
 """
 
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -16,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import override
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
+from tests.browser.pages import is_complaint
 from tests.guards import access_table
 from tests.guards import ground as guards_ground
 from tests.guards.ground import Ground
@@ -51,10 +51,7 @@ class Faults:
         page.on("dialog", lambda dialog: (self.found.append((who, page.url, dialog.message)), dialog.dismiss()))
 
     def note(self, who: str, url: str, said: ConsoleMessage) -> None:
-        """A page itself may be refused; what it is made of must be there."""
-        part = urlsplit(said.location["url"]).path.startswith(("/static/", "/pictures/"))
-        is_refused_page = "responded with a status of 4" in said.text and not part
-        if said.type in {"error", "warning"} and not is_refused_page:
+        if is_complaint(said):
             self.found.append((who, url, said.text))
 
 
