@@ -4,6 +4,7 @@ Each change of an entry, and of any part of it, takes the lock of the entry firs
 audit entry that tells field by field what was and what is.
 """
 
+from textwrap import shorten
 from typing import Any
 
 from django.db import models, transaction
@@ -281,7 +282,7 @@ def name_of(row: models.Model) -> Any:
     """What a part is called in the history: its title, label or text, shortened."""
     said = getattr(row, "title", "") or getattr(row, "label", "") or getattr(row, "text", "")
     text = as_text(said)
-    return type(text)({code: text[code][:120] for code in text.languages()})
+    return type(text)({code: shorten(text[code], 120, placeholder="…") for code in text.languages()})
 
 
 def free_slug(model: type[models.Model], title: Any) -> str:

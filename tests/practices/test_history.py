@@ -123,6 +123,23 @@ def test_the_page_shows_the_history_and_the_numbers(desk, published, editor):
         assert words in page
 
 
+def test_numbers_are_offered_for_comparing_once_there_are_two(desk, published, editor):
+    address = reverse("catalogue:practice-history", args=[published.slug])
+    assert "Compare two numbers" not in desk.get(address).content.decode()
+
+    actions.edit_practice(practice=published, by=editor, how=text("They stand up."))
+    actions.publish_practice(practice=published, by=editor)
+
+    assert "Compare two numbers" in desk.get(address).content.decode()
+
+
+def test_a_long_name_ends_at_a_word_and_says_that_it_goes_on(practice, editor):
+    words = "Everybody may leave whenever they like and come back when they are ready for it. " * 2
+    idea = actions.add_part(practice=practice, part="ideas", by=editor, text=text(words))
+
+    assert str(actions.name_of(idea)).endswith(" they are ready for it. Everybody may leave whenever they like…")
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_takes_the_same_number_of_queries(desk, published, editor, django_assert_num_queries, count):
     for number in range(count):
