@@ -57,30 +57,38 @@ def _host_twice(ground: Ground, session: Session, other: Session, host) -> Probl
 
 
 def undertakings(ground: Ground) -> Iterator[Problem]:
-    """Whoever watches a session must have promised confidentiality; without that they cannot enter."""
+    """Whoever watches a session must have promised confidentiality; without that they cannot enter.
+
+    The same people missing at several sessions are one thing to mend, told once.
+    """
+    observed_without: dict[tuple[Person, ...], list[Session]] = {}
     for session in ground.sessions:
         if not is_observed(session):
             continue
         day = day_of(session.starts_at)
         with_them = [each for each in ground.people if not each.counts_as_guest and each.is_there_on(day)]
-        missing = [each for each in [*ground.guests_in(session), *with_them] if not each.undertakings.all()]
+        missing = tuple(each for each in [*ground.guests_in(session), *with_them] if not each.undertakings.all())
         if missing:
-            yield _undertaking_missing(ground, session, missing)
+            observed_without.setdefault(missing, []).append(session)
+    for missing, sessions in observed_without.items():
+        yield _undertaking_missing(ground, missing, sessions)
 
 
-def _undertaking_missing(ground: Ground, session: Session, missing: list[Person]) -> Problem:
-    names = ", ".join(person.name for person in missing)
+def _undertaking_missing(ground: Ground, missing: tuple[Person, ...], sessions: list[Session]) -> Problem:
     return Problem(
         kind="undertaking",
         severity=Severity.STOP,
         sentence=ngettext(
-            "%(names)s has not given the undertaking yet and cannot enter %(session)s without it.",
-            "%(names)s have not given the undertaking yet and cannot enter %(session)s without it.",
+            "%(names)s has not given the undertaking yet and cannot enter %(sessions)s without it.",
+            "%(names)s have not given the undertaking yet and cannot enter %(sessions)s without it.",
             len(missing),
         )
-        % {"names": names, "session": session.title},
-        key=f"undertaking:{session.pk}:{these(missing)}",
-        sessions=(session.pk,),
+        % {
+            "names": ", ".join(person.name for person in missing),
+            "sessions": ", ".join(str(session.title) for session in sessions),
+        },
+        key=f"undertaking:{these(missing)}",
+        sessions=tuple(session.pk for session in sessions),
         people=tuple(person.pk for person in missing),
         mends=tuple(
             Mend(

@@ -176,6 +176,32 @@ def test_whoever_has_not_promised_cannot_enter_what_is_observed(visit):
     assert str(problem.sentence) == ("Petr has not given the undertaking yet and cannot enter Team meeting without it.")
 
 
+def test_who_misses_the_undertaking_for_two_sessions_is_told_of_once(visit):
+    offer = factories.create_offer(observation="observed")
+    petr = factories.create_person(visit, "Petr")
+    team = create_session(visit, "Team meeting", offer=offer)
+    court = create_session(visit, "Family court", offer=offer, at="11:00", until="12:00")
+
+    [problem] = found(visit, "undertaking")
+    assert str(problem.sentence) == (
+        "Petr has not given the undertaking yet and cannot enter Team meeting, Family court without it."
+    )
+    assert (problem.sessions, problem.people) == ((team.pk, court.pk), (petr.pk,))
+
+
+def test_different_people_without_an_undertaking_are_told_of_apart(visit):
+    offer = factories.create_offer(observation="observed")
+    factories.create_person(visit, "Petr")
+    create_session(visit, "Team meeting", offer=offer)
+    factories.create_person(visit, "Jana", days=[DAY_ONE])
+    create_session(visit, "Family court", offer=offer, day=DAY_ONE + datetime.timedelta(days=1))
+
+    assert [str(problem.sentence) for problem in found(visit, "undertaking")] == [
+        "Jana, Petr have not given the undertaking yet and cannot enter Team meeting without it.",
+        "Petr has not given the undertaking yet and cannot enter Family court without it.",
+    ]
+
+
 def test_a_day_without_time_to_reflect_is_asked_about(visit):
     create_session(visit, "Talk")
 
