@@ -1,6 +1,7 @@
 """The history of an entry, as its page shows it: what, field by field, who, when, why."""
 
 import datetime
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -49,8 +50,20 @@ class Happening:
         return self.entry.via == AuditEntry.Via.PAGE
 
     @property
+    def day(self) -> datetime.date:
+        return timezone.localdate(self.entry.at)
+
+    @property
     def when(self) -> str:
         return moment_in_words(self.entry.at)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What stands as one line: one happening, or the last by import on a day, with those before it folded below."""
+
+    last: Happening
+    earlier: list[Happening]
 
 
 @dataclass(frozen=True)
@@ -68,6 +81,12 @@ def told(entries: Iterable[AuditEntry]) -> list[Happening]:
     entries = list(entries)
     names = names_of(*(entry.changes for entry in entries), users=(entry.by_user for entry in entries))
     return [Happening(entry, what(entry), who(entry.by_user, names), lines_of(entry, names)) for entry in entries]
+
+
+def in_runs(happenings: Iterable[Happening]) -> list[Run]:
+    """Newest first as they come. An import writes an entry for each part, which would hide what people did."""
+    runs = itertools.groupby(happenings, lambda each: each.entry.pk if each.is_from_page else (each.who, each.day))
+    return [Run(last, list(earlier)) for _key, (last, *earlier) in runs]
 
 
 def numbers_of(row: Practice | Term) -> list[Number]:

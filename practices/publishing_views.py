@@ -83,7 +83,7 @@ def practice_history(request: HttpRequest, slug: str) -> HttpResponse:
         request, "practices/editing/history.html",
         {
             "practice": row,
-            "happenings": history.told(page),
+            "runs": history.in_runs(history.told(page)),
             "page": page,
             "numbers": history.numbers_of(row),
             "crumbs": way_to(row),

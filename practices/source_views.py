@@ -55,6 +55,7 @@ def source_edit(request: HttpRequest, code: str) -> HttpResponse:
         tell_kept(request, form)
         messages.success(request, gettext("Saved. Published entries show it when they are published again."))
         return redirect("catalogue:sources")
-    happenings = history.told(AuditEntry.objects.filter(verb__startswith="source.", facts__code=code).newest_first())
+    entries = AuditEntry.objects.filter(verb__startswith="source.", facts__code=code).newest_first()
+    runs = history.in_runs(history.told(entries))
     heading = gettext("Source %(code)s") % {"code": code}
-    return form_page(request, form, heading, crumbs=way_to_sources(), happenings=happenings)
+    return form_page(request, form, heading, crumbs=way_to_sources(), runs=runs)

@@ -104,6 +104,23 @@ def test_changes_by_import_say_so(editor):
     assert lines(added) == [("Text (English)", "", "Idea")]
 
 
+def test_what_came_by_import_on_a_day_is_one_line_that_opens(practice, editor):
+    actions.edit_practice(practice=practice, by=editor, aliases=["one"])
+    for words in ("First", "Second", "Third"):
+        actions.add_part(practice=practice, part="ideas", by=editor, via="import", text=text(words))
+    actions.edit_practice(practice=practice, by=editor, aliases=["two"])
+    actions.edit_practice(practice=practice, by=editor, aliases=["three"])
+
+    runs = history.in_runs(told(practice)[:6])
+
+    assert [(run.last.what, [each.what for each in run.earlier]) for run in runs] == [
+        ("Entry changed", []),
+        ("Entry changed", []),
+        ("Added: key idea “Third”", ["Added: key idea “Second”", "Added: key idea “First”"]),
+        ("Entry changed", []),
+    ]
+
+
 def test_publishing_and_withdrawing_are_told_with_their_notes(practice, editor):
     actions.publish_practice(practice=practice, by=editor, note="For Brno")
     actions.withdraw_practice(practice=practice, by=editor, note="Out of date")
@@ -160,8 +177,8 @@ def test_a_long_history_comes_in_pages(desk, practice, editor):
         actions.edit_practice(practice=practice, by=editor, aliases=[f"name {number}"])
     address = reverse("catalogue:practice-history", args=[practice.slug])
 
-    assert len(desk.get(address).context["happenings"]) == 30
-    assert len(desk.get(f"{address}?page=2").context["happenings"]) == 1
+    assert len(desk.get(address).context["runs"]) == 30
+    assert len(desk.get(f"{address}?page=2").context["runs"]) == 1
 
 
 def test_a_term_has_a_history_too(desk, editor):
