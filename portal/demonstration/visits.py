@@ -39,7 +39,7 @@ def take_in(run: Import, files: Files, *, first_day: datetime.date | None) -> No
 
 def play(visit: Visit, given: dict[str, Any], *, by: User | None) -> None:
     """Move it along its life, and publish the programme in those states in which the files have it published."""
-    for status in WAY_THROUGH[: WAY_THROUGH.index(given["status"]) + 1]:
+    for status in WAY_THROUGH[: WAY_THROUGH.index(Visit.Status(given["status"])) + 1]:
         visit = booking.move_visit(visit=visit, to=status, by=by, via=IMPORT)
         if status in given["releases"]:
             publish_release(visit=visit, by=by, via=IMPORT)
