@@ -18,7 +18,7 @@ from core.forms import Form, MergingModelForm
 from core.languages import in_order
 from core.pictures import Picture
 from partners.models import Agreement, City, CityTopic
-from partners.spoken import language_choices
+from partners.spoken import SpokenLanguagesField, language_choices
 
 EARLIEST_YEAR = 1000
 
@@ -81,12 +81,7 @@ class AddCityForm(MergingModelForm):
 class CityForm(AddCityForm):
     """Everything that stands on a city page, less its topics and agreements."""
 
-    languages = forms.MultipleChoiceField(
-        label=_("Which languages do people speak there?"),
-        choices=language_choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    languages = SpokenLanguagesField(label=_("Which languages do people speak there?"))
 
     class Meta(AddCityForm.Meta):
         fields = [
@@ -202,7 +197,7 @@ def city_layout() -> FormHelper:
             "country",
             Div("latitude", "longitude", css_class="row"),
             "time_zone",
-            Div("languages", css_class="many-choices"),
+            "languages",
             "interpreter_language",
         ),
         Fieldset(_("Our link"), "status", "certainty", "partner_since", "since_words", "summary", "picture"),

@@ -17,7 +17,7 @@ from core.languages import in_order
 from partners.city_forms import DayInput, stay_on_earth
 from partners.models import City, Contact, HouseRule, Organisation, Space, TravelTime, Venue
 from partners.opening import WEEKDAYS
-from partners.spoken import language_choices
+from partners.spoken import SpokenLanguagesField
 
 MOST_PEOPLE = 5000  # in one space; the largest hall of a council holds fewer
 LONGEST_WAY = 480  # minutes
@@ -29,11 +29,6 @@ def bare_helper(*parts) -> FormHelper:
     helper.disable_csrf = True  # the page's own marks bring it
     helper.layout = Layout(*parts)
     return helper
-
-
-def fields_with_many_choices(form: forms.BaseForm, wide: str) -> list:
-    """All fields in their order; the one with many choices stands in columns."""
-    return [Div(name, css_class="many-choices") if name == wide else name for name in form.fields]
 
 
 def organisation_choices() -> list[tuple[Any, str]]:
@@ -126,13 +121,7 @@ class AddContactForm(OnTheWay):
         help_text=_("As guests should read it, for example: Team manager, Early Support."),
     )
     email = forms.EmailField(label=_("E-mail address"), max_length=254, required=False)
-    languages = forms.MultipleChoiceField(
-        label=_("Which languages do they speak?"),
-        choices=language_choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        initial=["en"],
-    )
+    languages = SpokenLanguagesField(initial=["en"])
     gives_sessions = forms.BooleanField(label=_("They give sessions as a host"), required=False, initial=True)
     field_order = ["name", "role", "organisation", "new_organisation", "email", "languages", "gives_sessions"]
 
@@ -140,16 +129,10 @@ class AddContactForm(OnTheWay):
         super().__init__(*args, **kwargs)
         self.fields["organisation"].label = _("For which organisation do they work?")
         self.fields["role"].error_messages["required"] = _("Say what guests should read as their role.")
-        self.helper = bare_helper(*fields_with_many_choices(self, "languages"))
 
 
 class ContactForm(MergingModelForm):
-    languages = forms.MultipleChoiceField(
-        label=_("Which languages do they speak?"),
-        choices=language_choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
+    languages = SpokenLanguagesField()
 
     class Meta:
         model = Contact
@@ -190,7 +173,6 @@ class ContactForm(MergingModelForm):
         self.fields["usual_venue"].choices = [("", _("none")), *venue_choices()]
         self.fields["name"].error_messages["required"] = _("Write down the person's name.")
         self.fields["role"].error_messages["required"] = _("Say what guests should read as their role.")
-        self.helper = bare_helper(*fields_with_many_choices(self, "languages"))
 
     def clean(self):
         cleaned = super().clean()

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django import forms
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.languages import in_order
@@ -60,6 +62,19 @@ def language_names(codes: Iterable[str]) -> str:
     return ", ".join(language_name(code) for code in codes)
 
 
-def language_choices() -> list[tuple[str, str]]:
-    """For forms, in the reader's alphabet."""
-    return [(code, str(name)) for code, name in in_order(LANGUAGES.items(), by=lambda pair: pair[1])]
+def language_choices(likely: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """For forms: the likely ones first, in the order given, then the others in the reader's alphabet."""
+    names = {code: str(LANGUAGES[code]) for code in likely if code in LANGUAGES}
+    others = in_order(LANGUAGES.items(), by=lambda pair: pair[1])
+    return list((names | {code: str(name) for code, name in others if code not in names}).items())
+
+
+class SpokenLanguagesField(forms.MultipleChoiceField):
+    """Which languages somebody speaks; many short answers, so they stand in columns."""
+
+    widget = forms.CheckboxSelectMultiple
+    in_columns = True
+
+    def __init__(self, **said):
+        asked = {"label": _("Which languages do they speak?"), "required": False, "choices": language_choices}
+        super().__init__(**asked | said)

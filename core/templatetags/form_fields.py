@@ -5,6 +5,7 @@ A form may say more about a field than Django knows. All of it is optional:
 - ``field.purpose`` and ``field.audience``: why it is asked, and who sees the answer
 - ``field.reveals = {"taxi": ["pickup"]}``: fields that show only while that choice is made
 - ``field.inline = True``: radios or checkboxes side by side
+- ``field.in_columns = True``: many short radios or checkboxes in as many columns as there is room for
 - ``form.mark_optional = False``: no "(optional)" on the labels, for searches and filters
 - a widget whose ``template_name`` lies in ``opendoors/`` is drawn by that template
 """

@@ -202,6 +202,12 @@ def test_choices_are_one_group_with_a_legend():
     assert re.search(r"<legend[^>]*>How\?</legend>", html)
 
 
+def test_many_short_choices_stand_in_columns():
+    html = draw(form_of(forms.ChoiceField(choices=CHOICES, widget=forms.RadioSelect), in_columns=True))
+
+    assert html.count('class="govuk-radios choices--in-columns"') == 1
+
+
 def test_choices_in_groups_keep_the_names_of_the_groups():
     grouped = [("train", "By train"), ("By air", [("plane", "By plane"), ("kite", "By kite")])]
     html = draw(form_of(forms.MultipleChoiceField(choices=grouped, widget=forms.CheckboxSelectMultiple)))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from core.dates import day_in_words
 from core.forms import Form, MergingModelForm
 from core.languages import in_order
-from partners.spoken import language_choices
+from partners.spoken import SpokenLanguagesField, language_choices
 from visits.booking.forms import DayInput
 from visits.booking.models import Visit
 from visits.booking.words import READING_LANGUAGES
@@ -19,13 +19,7 @@ class PersonForm(MergingModelForm):
     """Somebody on the roster, as far as the programme depends on them."""
 
     language = forms.ChoiceField(label=_("In which language do they read the programme?"), choices=READING_LANGUAGES)
-    languages = forms.MultipleChoiceField(
-        label=_("Which languages do they speak?"),
-        help_text=_("For an interpreter: the languages they interpret between."),
-        choices=language_choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    languages = SpokenLanguagesField(help_text=_("For an interpreter: the languages they interpret between."))
     days = forms.TypedMultipleChoiceField(
         label=_("On which days are they here?"),
         help_text=_("Tick nothing for somebody who is here every day."),
@@ -70,6 +64,7 @@ class PersonForm(MergingModelForm):
         super().__init__(*args, **kwargs)
         self.visit = visit
         self.instance.visit = visit
+        self.fields["languages"].choices = language_choices(likely=[*visit.city.languages, "en"])
         if self.instance._state.adding:
             self.initial["english"] = None  # asked of the person, not guessed
         self.fields["english"].error_messages["required"] = _(

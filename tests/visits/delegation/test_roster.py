@@ -484,3 +484,18 @@ def test_an_action_that_comes_too_late_says_why(alice, visit):
 
     with pytest.raises(Refusal, match="recorded already"):
         actions.record_undertaking(**given)
+
+
+def test_the_languages_of_their_city_and_english_are_offered_first(as_person, alice, visit):
+    visit.city.languages = ["uk", "cs"]
+    visit.city.save()
+
+    form = as_person(alice).get(address(visit, "add")).context["form"]
+
+    assert [name for _code, name in form.fields["languages"].choices][:5] == [
+        "Ukrainian",
+        "Czech",
+        "English",
+        "Afrikaans",
+        "Arabic",
+    ]
