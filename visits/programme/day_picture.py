@@ -11,6 +11,7 @@ from core.languages import in_order
 from visits.programme.clock import LEEDS, on_the_clock
 from visits.programme.models import Session
 
+Period = tuple[datetime.time, datetime.time]
 SITE_VISITS = {"site_visit", "school_or_team_visit", "walking_visit", "team_meeting_observation"}
 
 
@@ -87,26 +88,33 @@ def _days(sessions: Iterable[Session], days: Iterable[datetime.date], block: Cal
     inside = set(by_day)
     for session in sorted(sessions, key=lambda each: (each.starts_at, each.ends_at)):
         by_day.setdefault(session.day, []).append(session)
-    return [_day(date, by_day[date], block, is_outside=date not in inside) for date in sorted(by_day)]
+    frame = _frame([_period(session) for day in by_day.values() for session in day])
+    return [_day(date, by_day[date], block, is_outside=date not in inside, **frame) for date in sorted(by_day)]
 
 
-def _day(date: datetime.date, sessions: list[Session], block: Callable, *, is_outside: bool) -> Day:
-    periods = [(_clock(session.starts_at), _clock(session.ends_at)) for session in sessions]
+def _frame(periods: list[Period]) -> dict[str, Any]:
+    """The hours that every day shows: days stand side by side, and what is at the same height is at the same time."""
     start_class, height_class = span_classes(periods)
+    return {"start_class": start_class, "height_class": height_class, "hours": hours(periods)}
+
+
+def _day(date: datetime.date, sessions: list[Session], block: Callable, **frame) -> Day:
+    periods = [_period(session) for session in sessions]
     places = [_place(period, lane) for period, lane in zip(periods, in_lanes(periods), strict=True)]
     return Day(
         date=date,
         weekday=weekday(date),
         label=date_in_words(date),
         blocks=[block(session, place) for session, place in zip(sessions, places, strict=True)],
-        hours=hours(periods),
-        start_class=start_class,
-        height_class=height_class,
-        is_outside=is_outside,
+        **frame,
     )
 
 
-def _place(period: tuple[datetime.time, datetime.time], lane: tuple[int, int]) -> dict[str, str]:
+def _period(session: Session) -> Period:
+    return _clock(session.starts_at), _clock(session.ends_at)
+
+
+def _place(period: Period, lane: tuple[int, int]) -> dict[str, str]:
     starts, ends = period
     return {"at_class": at_class(starts), "for_class": for_class(starts, ends), "lane_class": lane_class(*lane)}
 

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 
 from core.access import Refusal
 from core.audit import AuditEntry
@@ -326,6 +327,18 @@ def test_a_session_outside_the_days_is_kept_and_shown_as_a_problem(as_person, al
         (DAY_TWO, False),
         (datetime.date(2027, 3, 12), True),
     ]
+
+
+def test_days_show_the_same_hours_so_that_they_can_be_compared(as_person, alice, visit):
+    create_session(visit, "Early", at="08:30", until="09:00")
+    create_session(visit, "Late", day=DAY_TWO, at="14:00", until="15:20")
+
+    days = as_person(alice).get(reverse("visits:programme", args=[visit.reference])).context["days"]
+
+    assert [(day.start_class, day.height_class, len(day.hours)) for day in days] == [
+        ("day__from-0800", "day__until-1600", 8)
+    ] * len(days)
+    assert len(days) > 1
 
 
 def test_an_address_proposes_a_day_and_a_time(as_person, alice, visit):
