@@ -74,6 +74,8 @@ class OnTheWay(Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["organisation"].choices = [("", _("Choose an organisation")), *organisation_choices()]
+        for either in ("organisation", "new_organisation"):
+            self.fields[either].mark_optional = False  # one of the two is needed
 
     def clean(self):
         cleaned = super().clean()

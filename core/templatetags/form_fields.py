@@ -6,7 +6,8 @@ A form may say more about a field than Django knows. All of it is optional:
 - ``field.reveals = {"taxi": ["pickup"]}``: fields that show only while that choice is made
 - ``field.inline = True``: radios or checkboxes side by side
 - ``field.in_columns = True``: many short radios or checkboxes in as many columns as there is room for
-- ``form.mark_optional = False``: no "(optional)" on the labels, for searches and filters
+- ``form.mark_optional = False``: no "(optional)" on the labels, for searches and filters; or on one field alone,
+  for a question that another field may answer instead
 - a widget whose ``template_name`` lies in ``opendoors/`` is drawn by that template
 """
 
@@ -157,7 +158,7 @@ def letters_at_most(field: BoundField) -> int | None:
 def shows_optional(field: BoundField) -> bool:
     if field.field.required or isinstance(field.field.widget, forms.CheckboxInput):
         return False
-    return getattr(field.form, "mark_optional", True)
+    return getattr(field.form, "mark_optional", True) and getattr(field.field, "mark_optional", True)
 
 
 @register.filter

@@ -168,6 +168,12 @@ def test_an_optional_field_says_so_and_a_search_does_not():
     assert "(optional)" not in draw(form)
 
 
+def test_a_question_that_another_may_answer_is_not_called_optional():
+    form = form_of(forms.CharField(required=False), mark_optional=False)
+
+    assert "(optional)" not in draw(form)
+
+
 def test_the_browser_neither_refuses_nor_cuts_short():
     html = draw(EveryKind())
 
