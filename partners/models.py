@@ -266,6 +266,13 @@ class OpeningHours(models.Model):
         return f"{self.weekday}: {self.opens:%H:%M}-{self.closes:%H:%M}"
 
 
+class SpaceQuerySet(models.QuerySet):
+    def only_one_of(self, venue_id: uuid.UUID | None) -> "Space | None":
+        """The room of a venue that has just one."""
+        found = list(self.filter(venue=venue_id)[:2])
+        return found[0] if len(found) == 1 else None
+
+
 class Space(models.Model):
     """A room, or another bookable part of a venue."""
 
@@ -274,6 +281,8 @@ class Space(models.Model):
     name = TranslatedField(_("name"))
     capacity = models.PositiveSmallIntegerField(_("how many people it holds"))
     note = TranslatedField(_("how to find it, what it has"), blank=True)
+
+    objects = SpaceQuerySet.as_manager()
 
     class Meta:
         ordering = ["venue", "id"]

@@ -76,7 +76,7 @@ NO_ACTIONS = {
     "partners/actions.py": {"snapshot", "free_slug"},
     "practices/actions.py": {"locked", "name_of", "free_slug"},
     "visits/booking/actions.py": {"next_reference", "snapshot"},
-    "visits/programme/actions.py": {"snapshot", "only_space", "refuse_what_is_never_observed"},
+    "visits/programme/actions.py": {"snapshot", "refuse_what_is_never_observed"},
 }
 
 

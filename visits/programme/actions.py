@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core import audit
 from core.access import Refusal
+from partners.models import Space
 from practices.models import Offer
 from visits.booking.models import Aim, Visit
 from visits.programme.clock import moment, on_the_clock, shifted_period
@@ -93,17 +94,11 @@ def take_offer(
         practice=offer.practice,
         offer=offer,
         venue=offer.venue,
-        space=only_space(offer),
+        space=Space.objects.only_one_of(offer.venue_id),
         capacity=offer.group_max,
         hosts=list(offer.hosts.current()),
         aims=aims,
     )
-
-
-def only_space(offer: Offer):
-    """The room, where its venue has just one."""
-    spaces = list(offer.venue.spaces.all()[:2]) if offer.venue else []
-    return spaces[0] if len(spaces) == 1 else None
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ again when the person returns, with the new venue or host chosen.
 
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.unsent import keep, received
+from partners.models import Space
 from partners.permissions import can_edit_partners
 from visits.programme.forms import SessionForm
 
@@ -63,7 +65,16 @@ def came_back(request: HttpRequest, form: SessionForm) -> None:
     if added and name in form.fields:
         chosen = values.get(name, form.initial.get(name))
         values[name] = [*(chosen or []), added] if name == "hosts" else added
+        if name == "venue" and "space" in form.fields:
+            values["space"] = _only_room(added)
     form.refill(values)
+
+
+def _only_room(venue_id: str) -> Space | None:
+    try:
+        return Space.objects.only_one_of(UUID(venue_id))
+    except ValueError:  # somebody changed the address
+        return None
 
 
 def _is_back(request: HttpRequest) -> bool:

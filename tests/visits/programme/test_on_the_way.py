@@ -48,16 +48,19 @@ def test_a_venue_added_on_the_way_is_chosen_and_all_else_is_there(as_person, ali
     back = client.get(answer.url)
     fields = form_of(back)
     written = {
-        name: value for name, value in sent.items() if name not in {"csrfmiddlewaretoken", "written_by", "venue"}
+        name: value
+        for name, value in sent.items()
+        if name not in {"csrfmiddlewaretoken", "written_by", "venue", "space"}
     }
     assert {name: sorted(fields[name]) for name in written} == {name: sorted(value) for name, value in written.items()}
-    assert fields["venue"] == [str(venue.pk)]
+    assert (fields["venue"], fields["space"]) == ([str(venue.pk)], [str(venue.spaces.get().pk)])
     assert not back.context["form"].errors  # nothing is told as wrong before it is sent
     assert "Rothwell Hub added." in back.text
 
     client.post(answer.url, typed(back, ends="12:00"))
     session = visit.sessions.get()
     assert (session.venue, str(session), session.staff_note) == (venue, "Talk", "Ring first.")
+    assert str(session.space) == "Hall"
     assert session.hosts.count() == 2
 
 
@@ -173,3 +176,13 @@ def test_a_placement_student_is_not_led_where_only_coordinators_go(as_person, al
     student = factories.create_member(visit, "Stan", part="student", access_ends_on="2100-01-01").invitation.user
     assert "leave-to-add" in as_person(alice).get(form_url).text
     assert "leave-to-add" not in as_person(student).get(form_url).text
+
+
+@pytest.mark.parametrize("added", ["nonsense", "7d3c1f7e-1111-4222-8333-444455556666"])
+def test_an_address_that_says_that_something_else_was_added_changes_nothing(as_person, alice, visit, form_url, added):
+    client = as_person(alice)
+    client.post(form_url, {**half_filled(client, form_url), "leave-to-add": "venue"})
+
+    fields = form_of(client.get(f"{form_url}?adding=venue&added={added}"))
+
+    assert (fields["title_en"], fields["venue"], fields["space"]) == (["Talk"], [""], [""])
