@@ -15,8 +15,7 @@ POLICY = (
 )
 AROUND = (
     '{% extends "base.html" %}{% load static crispy_forms_tags %}{% block title %}Look{% endblock %}'
-    '{% block head %}<link rel="stylesheet" href="{% static \'css/day.css\' %}">'
-    '<link rel="stylesheet" href="{% static \'css/day-steps.css\' %}">{% endblock %}'
+    '{% block head %}{% include "components/day_styles.html" only %}{% endblock %}'
 )
 
 
