@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.access import Refusal, require
 from core.forms import tell_kept
 from core.unsent import received
+from partners.on_the_way import safe_next
 from visits.booking import actions, permissions
 from visits.booking.access import changes_a_visit, visit_for, visit_to_change
 from visits.booking.forms import AimForm, MoveForm, VisitForm
@@ -59,7 +60,7 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
         messages.error(request, str(refusal.sentence))
     else:
         messages.success(request, _("Marked as %(status)s.") % {"status": visit.get_status_display()})
-    return redirect(visit)
+    return redirect(safe_next(request) or visit)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

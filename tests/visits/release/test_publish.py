@@ -150,6 +150,18 @@ def test_the_page_of_a_visit_in_scoping_says_why_not(as_person, alice):
     assert told in client.post(address(visit, "publish"), follow=True).text
 
 
+def test_planning_a_visit_from_there_leads_back_to_publishing(as_person, alice):
+    visit = factories.create_visit(status="scoping")
+    create_session(visit)
+    client = as_person(alice)
+    plan = form_of(client.get(address(visit, "publish")), action=address(visit, "move"))
+
+    answer = client.post(address(visit, "move"), {**plan, "to": "planning"}, follow=True)
+
+    assert answer.redirect_chain == [(address(visit, "publish"), 302)]
+    assert "Publish release 1" in answer.text
+
+
 @pytest.mark.parametrize(("note", "sentence"), [("x" * 301, "at most 300 characters"), ("a\x07b", "cannot be shown")])
 def test_a_note_that_cannot_be_kept_comes_back(as_person, alice, visit, session, note, sentence):
     answer = as_person(alice).post(address(visit, "publish"), {"note": note})
