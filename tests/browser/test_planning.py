@@ -303,7 +303,7 @@ def corrects_a_wrong_address(page: Page, elsewhere: Page, send_mail) -> None:
     look_at(page)
     page.get_by_label("What is the right e-mail address?").fill("petr.svoboda@example.org")
     press(page, "Save and invite again")
-    told(page, "Address of Petr Svoboda corrected.")
+    told(page, "Address of Petr Svoboda corrected. A new invitation is on its way.")
     send_mail()
     read_newest_mail(page, "petr.svoboda@example.org")
     assert link_of_the_invitation(page) != wrong

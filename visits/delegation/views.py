@@ -221,7 +221,10 @@ def address(request: HttpRequest, reference: str, pk) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("email", refusal.sentence)
         else:
-            messages.success(request, _("Address of %(name)s corrected.") % {"name": person.name})
+            told = _("Address of %(name)s corrected.")
+            if person.invitation:
+                told = _("Address of %(name)s corrected. A new invitation is on its way.")
+            messages.success(request, told % {"name": person.name})
             return redirect("visits:people", visit.reference)
     return render(request, "visits/delegation/address.html", {"visit": visit, "person": person, "form": form})
 
