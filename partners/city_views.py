@@ -16,6 +16,7 @@ from core.audit import AuditEntry
 from core.languages import in_order
 from core.named import names_of
 from core.published import digest, is_news
+from core.translated import as_text
 from core.unsent import received
 from partners import actions, editions, history, permissions
 from partners.city_forms import AddCityForm, AgreementForm, CityForm, PublishForm, TopicForm
@@ -72,7 +73,7 @@ def city_edit(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.edit_city(city=form.instance, before=before, by=request.user)
         return saved(request, form, _("%(city)s saved.") % {"city": row}, "partners:city", row.slug)
-    title = _("Edit %(city)s") % {"city": before["name"]}
+    title = _("Edit %(city)s") % {"city": as_text(before["name"])}
     return form_page(request, form, title=title, label=_("Save"), crumbs=above(row))
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.access import Refusal, require
 from core.languages import in_order
+from core.translated import as_text
 from core.unsent import received
 from partners import actions, permissions, travel
 from partners.form_page import FORM_METHODS, form_page, on_post_locked, saved
@@ -84,7 +85,7 @@ def organisation_edit(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.edit_organisation(organisation=form.instance, before=before, by=request.user)
         return saved(request, form, _("%(name)s saved.") % {"name": row}, row)
-    title = _("Edit %(name)s") % {"name": before["name"]}
+    title = _("Edit %(name)s") % {"name": as_text(before["name"])}
     return form_page(request, form, title=title, label=_("Save"), crumbs=above(row))
 
 
@@ -193,7 +194,7 @@ def venue_edit(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.edit_venue(venue=form.instance, before=before, by=request.user)
         return saved(request, form, _("%(name)s saved.") % {"name": row}, row)
-    title = _("Edit %(name)s") % {"name": before["name"]}
+    title = _("Edit %(name)s") % {"name": as_text(before["name"])}
     return form_page(request, form, title=title, label=_("Save"), crumbs=above(row))
 
 
