@@ -76,7 +76,7 @@ def line_of(entry: AuditEntry, names: Names) -> Line:
         about=about(entry, names),
         who=names.user(entry.by_user) if entry.by_user else _("the portal itself"),
         facts=", ".join(facts_in_words(entry.facts, names)),
-        fields=", ".join(str(change["field"]).replace("_", " ") for change in entry.changes),
+        fields=", ".join(spaced(str(change["field"])) for change in entry.changes),
     )
 
 
@@ -84,7 +84,15 @@ def facts_in_words(facts: dict[str, Any], names: Names) -> list[str]:
     """A move of a state first, as "from → to"; then the rest by its names."""
     move = [f"{facts['from_status']} → {facts['to_status']}"] if {"from_status", "to_status"} <= facts.keys() else []
     rest = {key: value for key, value in facts.items() if not move or not key.endswith("_status")}
-    return [*move, *(f"{key.replace('_', ' ')}: {said(value, names)}" for key, value in rest.items())]
+    told = {spaced(key): said(value, names) for key, value in rest.items()}
+    if "fields" in told:
+        told["fields"] = spaced(told["fields"])
+    return [*move, *(f"{name}: {words}" for name, words in told.items() if words)]
+
+
+def spaced(words: str) -> str:
+    """The name of a field as words: ``ends_at`` is "ends at"."""
+    return words.replace("_", " ")
 
 
 def about(entry: AuditEntry, names: Names) -> str:

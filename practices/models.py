@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,12 @@ from core.published import Edition
 from core.translated import TranslatedField
 from partners.models import Contact, Venue
 from practices.words import stem, words_in
+
+
+class SourceQuerySet(models.QuerySet):
+    def for_list(self):
+        """By number: S10 after S9, not after S1."""
+        return self.order_by(Length("code"), "code")
 
 
 class Source(models.Model):
@@ -24,6 +31,8 @@ class Source(models.Model):
     url = models.URLField(_("web address"), max_length=500, blank=True)
     published = models.CharField(_("published on, or in the year"), max_length=20, blank=True)
     kind = models.CharField(_("kind"), max_length=20, blank=True)
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]

@@ -29,7 +29,7 @@ def way_to_sources() -> list[dict[str, str]]:
 @require_safe
 def source_list(request: HttpRequest) -> HttpResponse:
     require(can_edit_catalogue(request.user))
-    sources = Source.objects.all()
+    sources = Source.objects.for_list()
     return render(request, "practices/editing/sources.html", {"sources": sources, "crumbs": way_to_sources()[:1]})
 
 

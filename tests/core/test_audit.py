@@ -130,6 +130,12 @@ def test_the_newest_stands_first_in_words(log, alice):
     assert "First" in page
 
 
+def test_facts_are_told_in_words_and_only_where_there_are_any(log):
+    audit.record("session.edited", fields=["ends_at", "title"], roles=[], number=0)
+
+    assert [line.facts for line in log()[0]] == ["fields: ends at, title, number: 0"]
+
+
 def test_people_are_named_as_they_are_called_now_or_not_any_more(log, alice):
     bob = factories.create_user("Bob")
     audit.record("account.edited", bob, by=alice, host={"user": str(bob.pk)})

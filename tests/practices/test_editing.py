@@ -431,6 +431,13 @@ def test_an_editor_registers_and_corrects_a_source(desk):
     assert "Source registered" in page
 
 
+def test_sources_stand_in_the_order_of_their_numbers(desk):
+    for code in ("S100", "S2", "S10", "S1"):
+        desk.post(address("source-register"), {"code": code, "title": "A report", "url": ""})
+
+    assert [each.code for each in desk.get(address("sources")).context["sources"]] == ["S1", "S2", "S10", "S100"]
+
+
 def test_a_code_is_registered_once(desk, source):
     page = desk.post(address("source-register"), {"code": "S01", "title": "Another"}).content.decode()
 
