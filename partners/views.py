@@ -298,9 +298,9 @@ def way_add(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in AddWayForm.field_order}
         actions.set_way(origin=row, by=request.user, **values)
-        return saved(request, form, _("Way added."), row)
+        return saved(request, form, _("Way added."), safe_next(request) or row)
     lead = _("The minutes are a guess from the straight line. Change them if you know better.") if guess else ""
-    return form_page(request, form, title=_("Add a way"), label=_("Add way"), crumbs=above(row), lead=lead)
+    return _on_the_way_page(request, form, title=_("Add a way"), label=_("Add way"), crumbs=above(row), lead=lead)
 
 
 @require_http_methods(FORM_METHODS)

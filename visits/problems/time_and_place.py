@@ -3,12 +3,14 @@
 import datetime
 import itertools
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.dates import day_in_words
+from partners.models import Venue
 from partners.opening import is_open
 from partners.travel import minutes_between
 from visits.problems.found import Mend, Problem, Severity
@@ -117,6 +119,13 @@ def _travel_too_short(ground: Ground, session: Session) -> Iterator[Problem]:
         )
 
 
+def _add_way(ground: Ground, here: Venue, there: Venue) -> Mend:
+    """The form for this way, which leads back to the programme."""
+    query = {"to": there.slug, "next": reverse("visits:programme", args=[ground.visit.reference])}
+    url = f"{reverse('partners:way-add', args=[here.slug])}?{urlencode(query)}"
+    return Mend(_("Add the travel time"), url, for_coordinators=True)
+
+
 def _gap_too_short(ground: Ground, last: Session, session: Session) -> Iterator[Problem]:
     here, there = last.ends_at_venue, session.venue
     gap = int((session.starts_at - last.ends_at).total_seconds() // 60)
@@ -129,7 +138,7 @@ def _gap_too_short(ground: Ground, last: Session, session: Session) -> Iterator[
             sentence=_("We do not know how long the way from %(here)s to %(there)s takes, before %(next)s.") % names,
             key=f"way:{here.pk}:{there.pk}",
             sessions=(session.pk,),
-            mends=(Mend(_("Add the travel time"), reverse("partners:venue", args=[here.slug]), for_coordinators=True),),
+            mends=(_add_way(ground, here, there),),
         )
     elif gap < way.plan:
         better = last.ends_at + datetime.timedelta(minutes=way.plan)

@@ -11,7 +11,7 @@ from core.translated import text
 from partners.models import Space
 from tests import factories
 from tests.factories import DAY_ONE, create_session
-from tests.visits.pages import form_of
+from tests.visits.pages import form_of, typed
 from visits.problems import actions
 from visits.problems.find import find, open_ones
 from visits.problems.models import PassedProblem
@@ -259,6 +259,31 @@ def test_an_empty_programme_says_how_to_begin(as_person, alice, visit):
 
     undated = factories.create_visit(starts_on=None, ends_on=None)
     assert "No days yet" in client.get(programme(undated)).text
+
+
+def test_an_empty_programme_is_not_said_to_fit_and_has_nothing_to_move(as_person, alice, visit, session):
+    client = as_person(alice)
+    full = client.get(programme(visit)).text
+    session.delete()
+    empty = client.get(programme(visit)).text
+
+    assert ["Move all by days" in page for page in (full, empty)] == [True, False]
+    assert "Nothing to check yet" in empty
+    assert "Everything that we check fits" not in empty
+
+
+def test_an_unknown_way_is_entered_and_leads_back_to_the_programme(as_person, alice, visit):
+    here, there = factories.create_venue("Here"), factories.create_venue("There")
+    create_session(visit, "One", at="09:00", until="10:00", venue=here)
+    create_session(visit, "Two", at="11:00", until="12:00", venue=there)
+    client = as_person(alice)
+    [way] = [problem for problem in find(visit) if problem.kind == "travel"]
+
+    form = client.get(way.mends[0].url)
+    answer = client.post(way.mends[0].url, typed(form, plan_minutes="20"))
+
+    assert answer.url == programme(visit)
+    assert [problem for problem in find(visit) if problem.kind == "travel"] == []
 
 
 @pytest.mark.parametrize("count", [1, 25])
