@@ -4,6 +4,7 @@ Safe values are the default. `.env.example` names every variable that is read he
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -23,7 +24,8 @@ SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")
 DEBUG = False
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS") or LOCAL_HOSTS
-IS_LOCAL = set(ALLOWED_HOSTS) <= set(LOCAL_HOSTS) and SITE_URL.startswith("http://localhost")
+HERE = ("http", "localhost")
+IS_LOCAL = set(ALLOWED_HOSTS) <= set(LOCAL_HOSTS) and (urlsplit(SITE_URL).scheme, urlsplit(SITE_URL).hostname) == HERE
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / ".data")))
 
 if DEMONSTRATION and not IS_LOCAL:

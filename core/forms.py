@@ -48,6 +48,20 @@ def refuse_strange_years(value: datetime.date) -> None:
         )
 
 
+# In place of Django's own words, where a form has none: what to do, and how it looks when it is right.
+PLAIN_WORDS = (
+    (forms.Field, "required", _("Answer this question.")),
+    (forms.EmailField, "invalid", _("Write the whole e-mail address, for example name@example.org.")),
+    (forms.URLField, "invalid", _("Write the whole web address, for example https://example.org/.")),
+)
+
+
+def speak_plainly(field: forms.Field) -> None:
+    for kind, code, words in PLAIN_WORDS:
+        if isinstance(field, kind) and field.error_messages.get(code) == kind.default_error_messages.get(code):
+            field.error_messages[code] = words
+
+
 class Explained:
     """Every text field has a length and plain signs; ``explain`` says why a field is asked and who sees it."""
 
@@ -56,6 +70,7 @@ class Explained:
 
     def settle_fields(self) -> None:
         for name, field in self.fields.items():
+            speak_plainly(field)
             if isinstance(field, forms.CharField) and not isinstance(field, forms.JSONField):
                 field.validators.append(refuse_control_signs)
                 if field.max_length is None:

@@ -13,6 +13,11 @@ LANGUAGE_CHOICE = "language"  # the query parameter of links that carry the read
 KNOWN = {code for code, _name in settings.LANGUAGES}
 
 
+def offered() -> list[tuple[str, str]]:
+    """The languages of the portal, for columns: asked when needed, so that another one is no migration."""
+    return settings.LANGUAGES
+
+
 class LanguageMiddleware:
     """Public pages speak the language of their address, pages behind sign-in that of the person.
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Invitation, User
 from core.translated import Text, as_text, text
 from partners.models import City, Contact, Organisation, Space, Venue
+from practices.actions import publish_practice
 from practices.models import Evidence, Offer, Practice, Source, Term
 from visits.booking.models import Aim, Visit
 from visits.delegation.models import Person
@@ -86,6 +87,13 @@ def create_practice(title: str = "Demo practice", **fields) -> Practice:
         "question": text("What would you try?"),
     }
     return Practice.objects.create(**{**values, **fields})
+
+
+def create_public_practice(title: str = "Demo practice", **fields) -> Practice:
+    practice = create_practice(title, **fields)
+    publish_practice(practice=practice, by=create_user("Edith"))
+    practice.refresh_from_db()
+    return practice
 
 
 def create_offer(title: str = "Demo offer", **fields) -> Offer:

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.languages import offered
+
 SECRET_LASTS = datetime.timedelta(minutes=15)  # a code that comes later than this opens nothing
 # How long a worker may need to hand one mail over: several waits for the mail server, and then some.
 HANDING_OVER_LASTS = datetime.timedelta(minutes=10)
@@ -83,7 +85,7 @@ class Notice(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="notices"
     )
     address = models.EmailField(max_length=254)
-    language = models.CharField(max_length=10, choices=settings.LANGUAGES)
+    language = models.CharField(max_length=10, choices=offered)
     cause = models.CharField(max_length=200)  # "invitation:<id>:1": what the message tells of
     subject = models.CharField(max_length=200)
     body = models.TextField()

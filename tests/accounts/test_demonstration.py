@@ -216,6 +216,7 @@ PRODUCTION = {"SECRET_KEY": "s" * 60, "ALLOWED_HOSTS": "portal.example.org", "SI
         PRODUCTION,
         {"ALLOWED_HOSTS": "portal.example.org"},
         {"SITE_URL": "https://portal.example.org"},
+        {"SITE_URL": "http://localhost.example.org"},
         {"ALLOWED_HOSTS": "localhost,portal.example.org"},
         {"ALLOWED_HOSTS": "*"},
     ],

@@ -1,6 +1,7 @@
 import random
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.test import Client
 from django.urls import path
@@ -147,3 +148,10 @@ class TestLanguage:
 
     def test_days_are_written_as_their_readers_write_them(self, visitor):
         assert visitor.get("/test/tell/").text == "en en Tuesday 9 March"
+
+
+def test_another_language_needs_no_migration():
+    ours = {"core", "accounts", "partners", "practices", "visits"}
+    columns = [column for model in apps.get_models() if model._meta.app_label in ours for column in model._meta.fields]
+
+    assert [column for column in columns if column.deconstruct()[3].get("choices") == settings.LANGUAGES] == []

@@ -29,9 +29,13 @@ LEAVE, BACK, ADDED = "leave-to-add", "adding", "added"
 
 
 def ways(user: User, form: SessionForm) -> list[tuple[str, Any]]:
-    """The buttons that this form has for this person: field and words."""
-    offered = can_edit_partners(user)
-    return [(field, words) for field, (_page, words) in WAYS.items() if offered and field in form.fields]
+    """The buttons that this form has for this person: field and words. They stand at its end, so that Enter saves."""
+    if not can_edit_partners(user):
+        return []
+    found = [(field, words) for field, (_page, words) in WAYS.items() if field in form.fields]
+    for field, _words in found:
+        form.fields[field].help_text = _("Not in the list? You can add it at the end of this page.")
+    return found
 
 
 def leave(request: HttpRequest) -> HttpResponse | None:

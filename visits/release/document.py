@@ -116,9 +116,10 @@ def _host(host: Contact) -> dict:
 
 
 def _practices(session: Session) -> list[dict]:
+    """Those that guests can read about: a practice without a public page would be a link to nowhere."""
     shown = [session.practice] if session.practice else []
     shown += [each for each in session.further_practices.all() if each not in shown]
-    return [{"id": str(each.pk), "slug": each.slug, "title": each.title} for each in shown]
+    return [{"id": str(each.pk), "slug": each.slug, "title": each.title} for each in shown if each.live_id]
 
 
 def _utc(instant: datetime.datetime) -> str:

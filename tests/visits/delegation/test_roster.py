@@ -94,7 +94,7 @@ def test_after_saving_another_person_can_follow_at_once(as_person, alice, visit)
         ({"name": "Da\x07na"}, "name", "characters that cannot be shown"),
         ({"part": "king"}, "part", "Select a valid choice."),
         ({"english": ""}, "english", "Say how good their English is; ask them if you do not know."),
-        ({"email": "dana"}, "email", "Enter a valid email address."),
+        ({"email": "dana"}, "email", "Write the whole e-mail address, for example name@example.org."),
         ({"language": "tlh"}, "language", "Select a valid choice."),
         ({"languages": ["tlh"]}, "languages", "Select a valid choice."),
         ({"days": ["2027-03-20"]}, "days", "Select a valid choice."),

@@ -44,7 +44,7 @@ def full_visit(coordinator) -> Visit:
     HouseRule.objects.create(venue=hub, text=text("Wear your badge."), reason=text("So that children know you."))
     hall = Space.objects.create(venue=hub, name=text("Hall"), capacity=20, note=text("First floor."))
     station = factories.create_venue("Leeds station", address="New Station Street")
-    practice, further = factories.create_practice("Family group conference"), factories.create_practice("Early help")
+    practice, further = map(factories.create_public_practice, ("Family group conference", "Early help"))
     offer = factories.create_offer(
         "Plan clinic", practice=practice, format="team_meeting_observation", observation="observed"
     )

@@ -142,7 +142,7 @@ def test_who_else_leads_is_told_in_words(visit, alice, talk):
 def test_practices_aims_groups_offers_and_interpreting_are_told_in_words(visit, talk):
     aims = [factories.create_aim(visit, short, position=place) for place, short in enumerate(["Trust", "Safety"])]
     groups = [visit.groups.create(name=text(name)) for name in ("Group A", "Group B")]
-    practice, further = factories.create_practice("Conference"), factories.create_practice("Early help")
+    practice, further = map(factories.create_public_practice, ("Conference", "Early help"))
     offers = [
         factories.create_offer("Clinic", practice=practice),
         factories.create_offer("Meeting", practice=practice, observation="observed", format="team_meeting_observation"),

@@ -371,3 +371,13 @@ def test_a_preview_of_somebody_elses_guest_is_not_given(as_person, alice, three_
 
     assert list(seen(page)) == [9, 10, 11]
     assert "Charlie" not in page.text
+
+
+def test_a_practice_without_a_public_page_is_no_link_to_nowhere(as_person, alice, visit):
+    create_session(visit, "One", practice=factories.create_practice("In work"))
+    create_session(visit, "Two", practice=factories.create_public_practice("Read about me"), at="11:00", until="12:00")
+    publish_release(visit=visit, by=alice)
+
+    page = as_person(alice).get(itinerary(visit)).text
+
+    assert [title in page for title in ("In work", "Read about me")] == [False, True]
