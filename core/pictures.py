@@ -37,6 +37,7 @@ WIDTHS = (480, 960, 1600)  # what readers are offered, as far as the original go
 USUAL_WIDTH = 960
 QUALITY = 80
 FOLDER = "pictures"
+UNTOLD = {"credit", "permission"}  # names of people: the log keeps that they changed, never what they say
 
 # One picture at a time in each process: a large one takes some 200 MB while it is open.
 one_at_a_time = threading.Lock()
@@ -208,7 +209,9 @@ def edit_picture(*, picture: Picture, by) -> Picture:
     before = audit.picture_of(Picture.objects.get(pk=picture.pk))
     picture.save()
     changes = audit.changes_between(before, audit.picture_of(picture))
-    audit.record("picture.edited", picture, by=by, name=picture.alt, changes=changes)
+    untold = [change["field"] for change in changes if change["field"] in UNTOLD]
+    told = [change for change in changes if change["field"] not in UNTOLD]
+    audit.record("picture.edited", picture, by=by, name=picture.alt, changes=told, fields=untold)
     return picture
 
 

@@ -77,6 +77,10 @@ class CatalogueQuerySet(models.QuerySet):
 
 
 class PracticeQuerySet(CatalogueQuerySet):
+    def public_titles(self) -> dict[uuid.UUID, dict[str, str]]:
+        """What each published entry is called on its public page, by id; one query."""
+        return dict(self.filter(live__isnull=False).values_list("pk", KeyTransform("title", "live__body")))
+
     def cards(self) -> list[dict]:
         """What lists show of each published entry, without reading the whole of its document."""
         return self.taken_from_live("slug", "kind", "title", "aliases", "how", ways=WAYS_TO_SEE)

@@ -421,7 +421,8 @@ def _hide_secrets(ours: Side) -> dict[str, Any]:
     """Everything that is written and not published, beside what is: rows, edits, sessions of a draft."""
     visit, practice = ours.visit, Practice.objects.get(slug=f"{OUR}-practice")
     _edit(visit, staff_note=secret("visit-note"))
-    _edit(practice, summary=text(secret("edited-practice"), cs=secret("edited-practice")))
+    of_practice = text(secret("edited-practice"), cs=secret("edited-practice"))
+    _edit(practice, title=of_practice, summary=of_practice)
     _edit(visit.city, summary=text(secret("edited-city"), cs=secret("edited-city")))
     _edit(Term.objects.get(slug=f"{OUR}-term"), definition=text(secret("edited-term"), cs=secret("edited-term")))
     factories.create_session(visit, secret("draft-session"), at="11:00", until="12:00")

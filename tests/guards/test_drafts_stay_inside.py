@@ -29,7 +29,15 @@ LINKS_IN_TEXT = re.compile(rf"{re.escape(settings.SITE_URL)}(/[^\s<\"']*)")
 MOST_PAGES = 400
 MOST_QUERIES = 3  # of one path that links lead to with many: filters, days, languages
 
-PLANNING = {"visit-note", "session-note", "fallback", "draft-session", "release-note", "new-practice"}
+PLANNING = {
+    "visit-note",
+    "session-note",
+    "fallback",
+    "draft-session",
+    "release-note",
+    "new-practice",
+    "edited-practice",
+}
 CATALOGUE = {"unverified", "edited-practice", "new-practice", "edited-term", "new-term"}
 CITIES = {"city-note", "edited-city", "new-city"}
 PARTNERS = {"host", "phone", "picture"}

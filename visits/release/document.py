@@ -11,9 +11,10 @@ language. People stand in it by reference. Notes for staff and fallbacks are not
 """
 
 import datetime
+from uuid import UUID
 
 from partners.models import Contact, Venue
-from practices.models import Offer
+from practices.models import Offer, Practice
 from visits.booking.models import Visit
 from visits.programme.day_picture import look_of
 from visits.programme.models import Session
@@ -25,6 +26,7 @@ def write(visit: Visit) -> dict:
     """The document of a visit's programme as its rows stand now; a constant number of queries."""
     sessions = list(visit.sessions.for_programme())
     venues = {each for session in sessions for each in (session.venue, session.to_venue) if each}
+    titles = Practice.objects.public_titles()
     return {
         "format": FORMAT,
         "kind": Visit.RELEASES_IN.get(visit.status, "firm"),
@@ -34,7 +36,7 @@ def write(visit: Visit) -> dict:
         "aims": [{"id": str(aim.pk), "short": aim.short} for aim in visit.aims.all()],
         "groups": [{"id": str(group.pk), "name": group.name} for group in visit.groups.all()],
         "venues": _venues(venues),
-        "sessions": [_session(session) for session in sessions],
+        "sessions": [_session(session, titles) for session in sessions],
     }
 
 
@@ -70,7 +72,7 @@ def _venues(venues: set[Venue]) -> list[dict]:
     ]
 
 
-def _session(session: Session) -> dict:
+def _session(session: Session, titles: dict[UUID, dict]) -> dict:
     return {
         "id": str(session.pk),
         "kind": session.kind,
@@ -88,7 +90,7 @@ def _session(session: Session) -> dict:
         "group": str(session.group_id) if session.group_id else None,
         "led_by": session.led_by,
         "leads": _leads(session),
-        "practices": _practices(session),
+        "practices": _practices(session, titles),
         "offer": _offer(session.offer) if session.offer_id else None,
         "aims": [str(aim.pk) for aim in session.aims.all()],
         "interpreting": session.interpreting,
@@ -115,11 +117,11 @@ def _host(host: Contact) -> dict:
     return {"contact": str(host.pk), "role": host.role}
 
 
-def _practices(session: Session) -> list[dict]:
-    """Those that guests can read about: a practice without a public page would be a link to nowhere."""
+def _practices(session: Session, titles: dict[UUID, dict]) -> list[dict]:
+    """Those that guests can read about, as their public pages are called; a draft is no business of guests."""
     shown = [session.practice] if session.practice else []
     shown += [each for each in session.further_practices.all() if each not in shown]
-    return [{"id": str(each.pk), "slug": each.slug, "title": each.title} for each in shown if each.live_id]
+    return [{"id": str(each.pk), "slug": each.slug, "title": titles[each.pk]} for each in shown if each.pk in titles]
 
 
 def _utc(instant: datetime.datetime) -> str:

@@ -210,7 +210,7 @@ def test_writing_takes_the_same_number_of_queries(visit, count, django_assert_nu
             group=visit.groups.create(name=text("A")),
         )
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         write(visit)
 
 

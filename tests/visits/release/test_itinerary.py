@@ -381,3 +381,15 @@ def test_a_practice_without_a_public_page_is_no_link_to_nowhere(as_person, alice
     page = as_person(alice).get(itinerary(visit)).text
 
     assert [title in page for title in ("In work", "Read about me")] == [False, True]
+
+
+def test_a_practice_is_called_as_on_its_public_page(as_person, alice, visit):
+    practice = factories.create_public_practice("Read about me")
+    practice.title = text("Half an idea")
+    practice.save()
+    create_session(visit, "One", practice=practice)
+    publish_release(visit=visit, by=alice)
+
+    page = as_person(alice).get(itinerary(visit)).text
+
+    assert [title in page for title in ("Half an idea", "Read about me")] == [False, True]
