@@ -247,6 +247,16 @@ def take_second_factors(*, user: User, by: User) -> User:
 
 
 @transaction.atomic
+def correct_language(*, user: User, language: str, by: User) -> User:
+    """Write to somebody in another language. Once they have been here it is their own setting, and stays."""
+    if user.last_login is None and user.language != language:
+        user.language = language
+        user.save(update_fields=["language"])
+        audit.record("account.edited", user, by=by, fields=["language"])
+    return user
+
+
+@transaction.atomic
 def change_own_details(*, user: User, name: str | None = None, language: str | None = None) -> User:
     """What everybody may change about themselves."""
     user = User.objects.select_for_update().get(pk=user.pk)

@@ -32,12 +32,16 @@ def describes_invitation(provider: Callable[[Invitation], str]) -> Callable:
 def stays_until(user: User) -> datetime.datetime:
     """How long a guest who signs in now stays signed in: two weeks past the visit, a day at least."""
     at_least = timezone.now() + ONE_DAY
+    return max(at_least, two_weeks_past_the_visit(user) or at_least)
+
+
+def two_weeks_past_the_visit(user: User) -> datetime.datetime | None:
+    """The midnight that ends the last of those days, as the visit's dates stand now."""
     days = [day for day in (provider(user) for provider in last_days) if day]
     if not days:
-        return at_least
+        return None
     first_day_out = max(days) + datetime.timedelta(days=settings.GUESTS_STAY_DAYS + 1)
-    midnight = datetime.datetime.combine(first_day_out, datetime.time(), timezone.get_default_timezone())
-    return max(at_least, midnight)
+    return datetime.datetime.combine(first_day_out, datetime.time(), timezone.get_default_timezone())
 
 
 def describe(invitation: Invitation) -> str:

@@ -9,6 +9,7 @@ import time
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts import guests
 from accounts.models import User
@@ -16,6 +17,7 @@ from accounts.models import User
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
 ONE_CLICK = "demonstration_sign_in"
+ASKS_FOR_THE_VISIT_EVERY = 12 * 3600  # seconds; until when a guest may stay is asked anew no more often than this
 LOOKS_EVERY = 60  # seconds; the moment of the last page is written no more often than this
 COMPLETE_WAYS = {"mfa", "socialaccount"}  # the council's own sign-in asks for its own second factor
 
@@ -40,8 +42,15 @@ def is_over(request: HttpRequest) -> bool:
 
 
 def note_presence(request: HttpRequest) -> None:
-    if request.user.is_council_staff and time.time() - request.session.get(SEEN_AT, 0) > LOOKS_EVERY:
+    """A guest's session follows the visit, whose days may have moved since they signed in."""
+    away = time.time() - request.session.get(SEEN_AT, 0)
+    if request.user.is_council_staff and away > LOOKS_EVERY:
         request.session[SEEN_AT] = int(time.time())
+    elif not request.user.is_council_staff and away > ASKS_FOR_THE_VISIT_EVERY:
+        request.session[SEEN_AT] = int(time.time())
+        ends = guests.two_weeks_past_the_visit(request.user)
+        if ends and ends > timezone.now():
+            request.session.set_expiry(ends)
 
 
 def is_complete(request: HttpRequest) -> bool:

@@ -221,6 +221,19 @@ def test_guest_stays_signed_in_until_two_weeks_after_the_visit(client, bob, visi
         assert not is_signed_in(client)
 
 
+def test_guests_session_follows_a_visit_whose_days_move(client, bob, visit_ends):
+    visit_ends(datetime.date(2027, 3, 10))
+    with time_machine.travel(datetime.datetime(2027, 2, 1, 12, tzinfo=factories.LEEDS), tick=False) as clock:
+        sign_in_by_code(client, bob.email)
+        visit_ends(datetime.date(2027, 4, 10))
+        clock.move_to(datetime.datetime(2027, 3, 1, 12, tzinfo=factories.LEEDS))
+        assert is_signed_in(client)
+        clock.move_to(datetime.datetime(2027, 4, 24, 23, 59, tzinfo=factories.LEEDS))
+        assert is_signed_in(client)
+        clock.move_to(datetime.datetime(2027, 4, 25, 0, 1, tzinfo=factories.LEEDS))
+        assert not is_signed_in(client)
+
+
 def test_guests_cookie_lasts_as_long_as_the_session(client, bob, visit_ends, settings):
     visit_ends(datetime.date(2027, 3, 10))
     with time_machine.travel(datetime.datetime(2027, 3, 24, 0, 0, tzinfo=factories.LEEDS), tick=False):

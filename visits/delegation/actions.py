@@ -37,6 +37,8 @@ def edit_person(*, person: Person, by: User, fields: list[str]) -> Person:
     """Save what a form has put on the person; ``fields`` are the names of what it changed."""
     person.changed_by = by.pk
     person.save()
+    if "language" in fields and person.invitation:
+        accounts.correct_language(user=person.invitation.user, language=person.language, by=by)
     audit.record("person.edited", person, by=by, whole=person.visit, fields=fields)
     return person
 
@@ -146,6 +148,7 @@ def invite_person(*, person: Person, by: User) -> Person:
     if person.invitation and person.invitation.is_open:
         raise Refusal(_("%(name)s is invited already. You can send the invitation again.") % {"name": person.name})
     person.invitation = accounts.invite(email=person.email, name=person.name, language=person.language, by=by)
+    accounts.correct_language(user=person.invitation.user, language=person.language, by=by)
     person.save(update_fields=["invitation", "changed_at"])
     emails.send_invitation(person=person, by=by)
     audit.record("person.invited", person, by=by, whole=person.visit)

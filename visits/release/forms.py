@@ -18,7 +18,7 @@ class PreviewForm(Form):
 
     def __init__(self, *args, visit: Visit, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["person_chosen"].queryset = visit.people.here()
+        self.fields["person_chosen"].queryset = visit.people.here().select_related("invitation__user")
         self.fields["in_language"].choices = [("", _("their own")), *READING_LANGUAGES]
 
     def person(self) -> Person | None:
@@ -28,8 +28,14 @@ class PreviewForm(Form):
         """The language asked for, else the person's own, else the one on this page."""
         asked = self.cleaned_data.get("in_language") if self.is_valid() else ""
         offered = dict(READING_LANGUAGES)
-        own = person.language if person and person.language in offered else ""
-        return asked or own or get_language()
+        own = _reads(person) if person else ""
+        return asked or (own if own in offered else "") or get_language()
+
+
+def _reads(person: Person) -> str:
+    """The language that they chose themselves; until they have been here, the one on the list."""
+    user = person.invitation.user if person.invitation else None
+    return user.language if user and user.last_login else person.language
 
 
 class PublishForm(Form):

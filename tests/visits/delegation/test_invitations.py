@@ -6,6 +6,8 @@ import re
 import pytest
 import time_machine
 from django.conf import settings
+from django.test import Client
+from django.utils import timezone
 
 from accounts import actions as accounts
 from accounts import guests
@@ -14,6 +16,7 @@ from core.audit import AuditEntry
 from core.outbox.models import Notice
 from tests import factories
 from tests.factories import DAY_ONE
+from tests.visits.pages import typed
 from visits.delegation import actions
 from visits.delegation.permissions import membership
 from visits.delegation.roster import roster
@@ -28,6 +31,10 @@ def dana(visit):
 
 def address(person, step) -> str:
     return f"/visits/{person.visit.reference}/people/{person.pk}/{step}/"
+
+
+def page_of(person) -> str:
+    return f"/visits/{person.visit.reference}/people/{person.pk}/"
 
 
 def state(person) -> str:
@@ -236,3 +243,28 @@ def test_an_invitation_says_to_what_it_invites(alice, dana):
     actions.invite_person(person=dana, by=alice)
 
     assert guests.describe(invitation_of(dana)) == "Demo visit, 9–10 March 2027"
+
+
+def test_a_language_corrected_before_the_first_sign_in_is_the_one_we_write_in(as_person, alice, visit, dana):
+    actions.invite_person(person=dana, by=alice)
+    client = as_person(alice)
+    page = client.get(page_of(dana))
+    client.post(page_of(dana), typed(page, language="cs"))
+    dana.refresh_from_db()
+    actions.invite_again(person=dana, by=alice)
+
+    assert list(Notice.objects.order_by("pk").values_list("language", flat=True)) == ["en", "cs"]
+
+
+def test_once_they_have_been_here_the_language_is_their_own(as_person, alice, visit):
+    bob = factories.create_member(visit, "Bob", language="en").invitation.user
+    factories.sign_in(Client(), bob)
+    User.objects.filter(pk=bob.pk).update(last_login=timezone.now())
+    person = visit.people.get()
+    client = as_person(alice)
+    client.post(page_of(person), typed(client.get(page_of(person)), language="cs"))
+
+    preview = client.get(f"/visits/{visit.reference}/preview/", {"person_chosen": person.pk, "in_language": ""})
+    bob.refresh_from_db()
+    assert bob.language == "en"
+    assert preview.context["shown_in"] == "en"
