@@ -207,12 +207,16 @@ def references(document: Any, kind: str) -> set[str]:
 # --- what the database holds ---------------------------------------------------------------------
 
 # One function for every frozen table. Erasing for data protection sets open_doors.erasing for its
-# own transaction; nothing may change a frozen row, not even then.
+# own transaction; nothing may change a frozen row, not even then. A test database, which is emptied
+# between tests, sets open_doors.emptying.
 REFUSE_CHANGE = """
 CREATE OR REPLACE FUNCTION core_refuse_change() RETURNS trigger AS $$
 BEGIN
     IF TG_OP = 'DELETE' AND current_setting('open_doors.erasing', true) = 'on' THEN
         RETURN OLD;
+    END IF;
+    IF TG_OP = 'TRUNCATE' AND current_setting('open_doors.emptying', true) = 'on' THEN
+        RETURN NULL;
     END IF;
     RAISE EXCEPTION '% is frozen: its rows are never changed', TG_TABLE_NAME
         USING ERRCODE = 'restrict_violation';
@@ -227,4 +231,13 @@ def frozen_table(table: str) -> RunSQL:
         f"CREATE TRIGGER {table}_is_frozen BEFORE UPDATE OR DELETE ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION core_refuse_change();",
         f"DROP TRIGGER {table}_is_frozen ON {table};",
+    )
+
+
+def never_emptied(table: str) -> RunSQL:
+    """A migration step after which the database refuses to empty a frozen table at one stroke."""
+    return RunSQL(
+        f"CREATE TRIGGER {table}_is_never_emptied BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION core_refuse_change();",
+        f"DROP TRIGGER {table}_is_never_emptied ON {table};",
     )

@@ -9,8 +9,10 @@ from django.db import IntegrityError, InternalError, ProgrammingError, connectio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.audit import AuditEntry
 from core.published import ORDER, Difference, NothingNew, compare, digest, is_news, is_text, publish, references
 from core.translated import Text, text
+from partners.models import CityEdition
 from practices.models import PracticeEdition, Term, TermEdition
 from tests import factories
 from visits.release.models import Release
@@ -137,6 +139,15 @@ def test_the_database_refuses_to_change_or_delete_what_is_published(table):
         with pytest.raises(REFUSED, match="is frozen"), transaction.atomic():
             change()
     assert (rows.get().note, rows.get().number) == ("", 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", [AuditEntry, CityEdition, TermEdition, PracticeEdition, Release])
+def test_the_database_refuses_to_empty_what_is_frozen(table):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL open_doors.emptying = 'off'")
+        with pytest.raises(REFUSED, match="is frozen"), transaction.atomic():
+            cursor.execute(f"TRUNCATE {table._meta.db_table} CASCADE")
 
 
 @pytest.mark.django_db
