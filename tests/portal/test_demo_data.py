@@ -53,6 +53,12 @@ def test_the_cities_are_there(demonstration):
     assert City.objects.home().get().slug == "leeds"
 
 
+def test_what_was_written_for_the_demonstration_is_marked_as_invented(demonstration):
+    """Observation types of offers; reasons and contact roles of rules."""
+    for model in (Offer, Rule):
+        assert [str(row) for row in model.objects.all() if "INV" not in row.provenance] == []
+
+
 def test_there_are_seven_places_and_each_but_the_station_has_a_space(demonstration):
     spaces = {venue.slug: venue.spaces.count() for venue in Venue.objects.all()}
     assert spaces == {
