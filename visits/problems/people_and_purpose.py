@@ -142,6 +142,8 @@ def _add_interpreter(ground: Ground) -> Mend:
 
 def reflection(ground: Ground) -> Iterator[Problem]:
     for day, sessions in ground.days.items():
+        if ground.visit.days and day not in ground.visit.days:
+            continue  # a session that strayed is told of itself
         minutes = max((each.minutes for each in sessions if each.kind == Session.Kind.REFLECTION), default=0)
         if minutes < REFLECTION_MINUTES:
             yield Problem(

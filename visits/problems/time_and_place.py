@@ -204,9 +204,12 @@ def rooms(ground: Ground) -> Iterator[Problem]:
             yield Problem(
                 kind="room",
                 severity=Severity.ASK,
-                sentence=_(
+                sentence=ngettext(
+                    "%(room)s at %(venue)s holds %(most)s person; "
+                    "with hosts and interpreter %(count)s come to %(session)s.",
                     "%(room)s at %(venue)s holds %(most)s people; "
-                    "with hosts and interpreter %(count)s come to %(session)s."
+                    "with hosts and interpreter %(count)s come to %(session)s.",
+                    session.space.capacity,
                 )
                 % {
                     "room": session.space,

@@ -163,6 +163,8 @@ class SessionForm(MergingModelForm):
         self._offer_what_there_is()
         if not self.instance._state.adding:
             self._fill_in_the_clock()
+        if "to_venue" in self.fields:
+            self.fields["venue"].label = _("From where?")
         for name in {"led_by", "interpreting"} & self.fields.keys():
             self.fields[name].inline = True
         self.helper = grouped(self.fields)

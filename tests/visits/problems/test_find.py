@@ -209,6 +209,24 @@ def test_a_day_without_time_to_reflect_is_asked_about(visit):
     assert "Tuesday 9 March has no time to reflect" in str(problem.sentence)
 
 
+def test_a_day_outside_the_visit_is_not_asked_for_time_to_reflect_as_well(visit):
+    create_session(visit, "Circle", kind="reflection", at="09:00", until="09:20")
+    create_session(visit, "Strayed", day=DAY_ONE + datetime.timedelta(days=9))
+
+    assert found(visit, "reflection") == []
+    assert len(found(visit, "outside")) == 1
+
+
+def test_a_room_for_one_is_told_in_the_singular(visit):
+    venue = factories.create_venue("Hub", capacity=1)
+    for _number in range(2):
+        factories.create_person(visit)
+    create_session(visit, "Talk", venue=venue, space=venue.spaces.get())
+
+    [problem] = found(visit, "room")
+    assert "holds 1 person; with" in str(problem.sentence)
+
+
 def test_twenty_minutes_of_reflection_are_enough(visit):
     create_session(visit, "Circle", kind="reflection", at="09:00", until="09:20")
 
