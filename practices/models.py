@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Length
 from django.urls import reverse
@@ -77,6 +77,10 @@ class CatalogueQuerySet(models.QuerySet):
 
 
 class PracticeQuerySet(CatalogueQuerySet):
+    def known(self):
+        """What readers may have a link to: published today, or once and withdrawn."""
+        return self.filter(Exists(PracticeEdition.objects.filter(subject=OuterRef("pk")))).select_related("live")
+
     def public_titles(self) -> dict[uuid.UUID, dict[str, str]]:
         """What each published entry is called on its public page, by id; one query."""
         return dict(self.filter(live__isnull=False).values_list("pk", KeyTransform("title", "live__body")))

@@ -1,5 +1,7 @@
 """The public pages of the catalogue. They read published editions only, never the rows."""
 
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -44,7 +46,9 @@ def practice_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @made_of(live_practices)
 def practice(request: HttpRequest, slug: str) -> HttpResponse:
-    entry = get_object_or_404(Practice.objects.published(), slug=slug)
+    entry = get_object_or_404(Practice.objects.known(), slug=slug)
+    if entry.live is None:
+        return render(request, "practices/withdrawn.html", status=HTTPStatus.GONE)
     page = shown.practice(entry.live.body, set(live_practices(request)))
     day = timezone.localdate(entry.live.published_at)
     return render(

@@ -222,7 +222,7 @@ def test_a_kept_copy_of_a_withdrawn_page_is_not_confirmed(published, editor, rea
     etag = reader.get(PAGE).headers["ETag"]
     actions.withdraw_practice(practice=published, by=editor)
 
-    assert reader.get(PAGE, headers={"If-None-Match": etag}).status_code == 404
+    assert reader.get(PAGE, headers={"If-None-Match": etag}).status_code == 410
 
 
 def test_languages_and_addresses_have_etags_of_their_own(published, reader):

@@ -145,7 +145,10 @@ def test_a_withdrawn_entry_is_gone_for_readers_at_once(desk, published, reader):
 
     desk.post(address, {"note": "Out of date"})
 
-    assert reader.get(PAGE).status_code == 404
+    gone = reader.get(PAGE)
+    assert gone.status_code == 410
+    assert "This practice is not public at the moment" in gone.content.decode()
+    assert "Family conference" not in gone.content.decode()
     assert "Family conference" not in reader.get("/practices/").content.decode()
     assert "Family conference" not in reader.get("/practices/search/?q=conference").content.decode()
     assert published.editions.count() == 1

@@ -109,6 +109,12 @@ class Person(models.Model):
         return not self.days or day in self.days
 
     @property
+    def reads_in(self) -> str:
+        """The language that they chose themselves; until they have been here, the one on the list."""
+        user = self.invitation.user if self.invitation else None
+        return user.language if user and user.last_login else self.language
+
+    @property
     def counts_as_guest(self) -> bool:
         return self.part in {self.Part.LEAD, self.Part.DELEGATE}
 

@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
-
-from visits.delegation.models import Person
+from django.utils.translation import ngettext
 
 
 class Severity(StrEnum):
@@ -38,6 +38,8 @@ HEADINGS = {
     "guests_turn": _("The guests' turn"),
     "aim": _("Aim"),
     "balance": _("Seeing and telling"),
+    "unpublished": _("To read about it"),
+    "language": _("Language"),
 }
 
 
@@ -75,6 +77,15 @@ class Problem:
         return self.severity == Severity.ASK and not self.passed_because
 
 
-def these(people: Iterable[Person]) -> str:
-    """Just these people as part of a key, in a few signs however many they are."""
-    return hashlib.sha256(",".join(sorted(str(person.pk) for person in people)).encode()).hexdigest()[:32]
+def these(rows: Iterable[Model]) -> str:
+    """Just these people or sessions as part of a key, in a few signs however many they are."""
+    return hashlib.sha256(",".join(sorted(str(row.pk) for row in rows)).encode()).hexdigest()[:32]
+
+
+def some_of(names: Iterable[Any], most: int = 3) -> str:
+    """A few of many names, and how many more there are."""
+    told = [str(name) for name in names]
+    if len(told) <= most + 1:
+        return ", ".join(told)
+    facts = {"named": ", ".join(told[:most]), "count": len(told) - most}
+    return ngettext("%(named)s and %(count)s more", "%(named)s and %(count)s more", facts["count"]) % facts

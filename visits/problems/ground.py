@@ -27,7 +27,7 @@ class Ground:
         return cls(
             visit=visit,
             sessions=sessions,
-            people=list(visit.people.here().prefetch_related("undertakings")),
+            people=list(visit.people.here().select_related("invitation__user").prefetch_related("undertakings")),
             aims=list(visit.aims.all()),
             ways=known_ways(),
             elsewhere=_elsewhere(visit, sessions),

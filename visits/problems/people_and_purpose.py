@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from core.dates import day_in_words
 from visits.delegation.models import Person
-from visits.problems.found import Mend, Problem, Severity, these
+from visits.problems.found import Mend, Problem, Severity, some_of, these
 from visits.problems.ground import Ground, is_observed, overlap
 from visits.problems.time_and_place import change
 from visits.programme.clock import day_of
@@ -19,6 +19,8 @@ REFLECTION_MINUTES = 20  # the least protected time on each day (requirement RS2
 WITHOUT_PAUSE = datetime.timedelta(hours=3)  # the most without a pause (requirement RS2-04)
 PAUSES = {Session.Kind.BREAK, Session.Kind.MEAL, Session.Kind.TRAVEL, Session.Kind.FREE, Session.Kind.REFLECTION}
 HELD = {Session.Kind.SESSION}
+TALKED = {Session.Kind.SESSION, Session.Kind.REFLECTION, Session.Kind.GUESTS_TURN}
+LITTLE_ENGLISH = {Person.English.NONE, Person.English.BASIC}
 
 
 def missing_hosts(ground: Ground) -> Iterator[Problem]:
@@ -122,7 +124,7 @@ def little_english(ground: Ground) -> Iterator[Problem]:
     """Guests with little English and nobody to interpret for them: asked before they sit there in silence."""
     if any(person.part == Person.Part.INTERPRETER for person in ground.people) or not ground.sessions:
         return
-    lost = [person for person in ground.guests if person.english in {Person.English.NONE, Person.English.BASIC}]
+    lost = [person for person in ground.guests if person.english in LITTLE_ENGLISH]
     if lost:
         yield Problem(
             kind="interpreter",
@@ -132,6 +134,34 @@ def little_english(ground: Ground) -> Iterator[Problem]:
             key=f"little-english:{these(lost)}",
             people=tuple(person.pk for person in lost),
             mends=(_add_interpreter(ground),),
+        )
+
+
+def words_without_interpreting(ground: Ground) -> Iterator[Problem]:
+    """An interpreter comes, and still guests with little English are to follow these sessions alone."""
+    if not any(person.part == Person.Part.INTERPRETER for person in ground.people):
+        return  # asked about as a whole
+    lost: dict[Person, list[Session]] = {}
+    for session in ground.in_time:
+        if session.kind in TALKED and session.interpreting == Session.Interpreting.NONE:
+            for person in ground.guests_in(session):
+                if person.english in LITTLE_ENGLISH:
+                    lost.setdefault(person, []).append(session)
+    alone = {session.pk: session for sessions in lost.values() for session in sessions}.values()
+    if alone:
+        yield Problem(
+            kind="interpreter",
+            severity=Severity.ASK,
+            sentence=ngettext(
+                "%(names)s has little English, and nobody is to interpret: %(sessions)s.",
+                "%(names)s have little English, and nobody is to interpret: %(sessions)s.",
+                len(lost),
+            )
+            % {"names": some_of(lost), "sessions": some_of(session.title for session in alone)},
+            key=f"not-interpreted:{these(lost)}:{these(alone)}",
+            sessions=tuple(session.pk for session in alone),
+            people=tuple(person.pk for person in lost),
+            mends=tuple(change(session) for session in list(alone)[:3]),
         )
 
 
@@ -233,6 +263,7 @@ CHECKS = [
     hosts_twice,
     interpreting,
     little_english,
+    words_without_interpreting,
     reflection,
     pauses,
     guests_turn,

@@ -134,6 +134,12 @@ class Session(models.Model):
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
     @property
+    def practices_shown(self) -> list[Practice]:
+        """Its practice first, then those it also shows, each once."""
+        first = [self.practice] if self.practice else []
+        return [*first, *(each for each in self.further_practices.all() if each not in first)]
+
+    @property
     def ends_at_venue(self) -> Venue | None:
         """Where the guests stand when it is over."""
         return self.to_venue or self.venue

@@ -119,9 +119,8 @@ def _host(host: Contact) -> dict:
 
 def _practices(session: Session, titles: dict[UUID, dict]) -> list[dict]:
     """Those that guests can read about, as their public pages are called; a draft is no business of guests."""
-    shown = [session.practice] if session.practice else []
-    shown += [each for each in session.further_practices.all() if each not in shown]
-    return [{"id": str(each.pk), "slug": each.slug, "title": titles[each.pk]} for each in shown if each.pk in titles]
+    public = [each for each in session.practices_shown if each.pk in titles]
+    return [{"id": str(each.pk), "slug": each.slug, "title": titles[each.pk]} for each in public]
 
 
 def _utc(instant: datetime.datetime) -> str:

@@ -28,14 +28,8 @@ class PreviewForm(Form):
         """The language asked for, else the person's own, else the one on this page."""
         asked = self.cleaned_data.get("in_language") if self.is_valid() else ""
         offered = dict(READING_LANGUAGES)
-        own = _reads(person) if person else ""
+        own = person.reads_in if person else ""
         return asked or (own if own in offered else "") or get_language()
-
-
-def _reads(person: Person) -> str:
-    """The language that they chose themselves; until they have been here, the one on the list."""
-    user = person.invitation.user if person.invitation else None
-    return user.language if user and user.last_login else person.language
 
 
 class PublishForm(Form):

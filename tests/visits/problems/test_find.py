@@ -3,7 +3,9 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 
+from accounts.models import User
 from core.translated import text
 from partners.models import OpeningHours, Space, TravelTime
 from tests import factories
@@ -280,7 +282,76 @@ def test_guests_with_little_english_and_nobody_to_interpret_are_told_by_name(vis
     [problem] = found(visit, "interpreter")
     assert str(problem.sentence) == "Nobody interprets for those with little English: Dana."
     factories.create_person(visit, part="interpreter")
+    visit.sessions.update(interpreting="consecutive")
     assert found(visit, "interpreter") == []
+
+
+def test_little_english_where_nobody_interprets_is_asked_about_once(visit):
+    factories.create_person(visit, "Dana", english="basic")
+    factories.create_person(visit, "Petr", english="good")
+    factories.create_person(visit, "Ivana", part="interpreter")
+    create_session(visit, "Talk", at="09:00", until="10:00")
+    create_session(visit, "Lunch", at="10:00", until="11:00", kind="meal")
+    create_session(visit, "Our turn", at="11:00", until="12:00", kind="guests_turn")
+    create_session(visit, "Team meeting", at="12:00", until="13:00", interpreting="whispered")
+
+    [problem] = found(visit, "interpreter")
+
+    assert str(problem.sentence) == "Dana has little English, and nobody is to interpret: Talk, Our turn."
+    assert problem.severity == Severity.ASK
+
+
+def test_who_is_not_there_that_day_needs_no_interpreting(visit):
+    factories.create_person(visit, "Dana", english="basic", days=[DAY_TWO])
+    factories.create_person(visit, part="interpreter")
+    create_session(visit, "Talk")
+
+    assert found(visit, "interpreter") == []
+
+
+def test_a_language_that_is_missing_for_somebody_who_reads_it_is_noted(visit):
+    factories.create_person(visit, "Dana", language="cs")
+    factories.create_person(visit, "Petr", language="en")
+    create_session(visit, text("Lunch", cs="Oběd"), about=text("Soup"))
+    create_session(visit, "Talk", at="10:00", until="11:00")
+    create_session(visit, text("Way", cs="Cesta"), at="11:00", until="12:00")
+
+    [problem] = found(visit, "language")
+
+    assert str(problem.sentence) == "Czech is still missing: Lunch, Talk. Dana reads the programme in it."
+    assert problem.severity == Severity.NOTE
+
+
+def test_the_language_is_the_one_that_a_guest_has_chosen(visit):
+    member = factories.create_member(visit, "Dana", language="en")
+    create_session(visit, "Talk")
+    assert found(visit, "language") == []
+
+    User.objects.filter(pk=member.invitation.user_id).update(language="cs", last_login=timezone.now())
+
+    assert len(found(visit, "language")) == 1
+
+
+def test_many_names_are_cut_short(visit):
+    for name in ("Dana", "Eva", "Filip", "Hana", "Ivan"):
+        factories.create_person(visit, name, language="cs")
+    create_session(visit, "Talk")
+
+    [problem] = found(visit, "language")
+    assert str(problem.sentence).endswith(" Dana, Eva, Filip and 2 more read the programme in it.")
+
+
+def test_a_practice_that_guests_cannot_read_about_is_noted(visit):
+    public, draft = factories.create_public_practice("Public"), factories.create_practice("Draft")
+    first = create_session(visit, "Talk", practice=public)
+    first.further_practices.add(draft)
+    create_session(visit, "Team meeting", at="10:00", until="11:00", practice=draft)
+
+    [problem] = found(visit, "unpublished")
+
+    expected = "Draft has no public page, so guests cannot read about it: Talk, Team meeting."
+    assert str(problem.sentence) == expected
+    assert problem.severity == Severity.NOTE
 
 
 def test_the_worst_stands_first(visit):
