@@ -24,7 +24,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.translated import FIRST_LANGUAGE, REVIEW, Text, as_text
@@ -49,9 +49,23 @@ def refuse_strange_years(value: datetime.date) -> None:
 
 
 # In place of Django's own words, where a form has none: what to do, and how it looks when it is right.
+TOO_LONG = ngettext_lazy(
+    "This has %(show_value)d characters; %(limit_value)d character fits.",
+    "This has %(show_value)d characters; %(limit_value)d characters fit.",
+    "limit_value",
+)
+NOT_OFFERED = _("Choose one of the answers that stand here; what you chose is not among them any more.")
 PLAIN_WORDS = (
     (forms.Field, "required", _("Answer this question.")),
+    (forms.DateField, "invalid", _("Write a day that the calendar has, with day, month and year.")),
+    (forms.TimeField, "invalid", _("Write hours and minutes, for example 09:30.")),
+    (forms.IntegerField, "invalid", _("Write a whole number.")),
     (forms.EmailField, "invalid", _("Write the whole e-mail address, for example name@example.org.")),
+    (forms.Field, "max_length", TOO_LONG),
+    (forms.Field, "min_value", _("Write a number of %(limit_value)s or more.")),
+    (forms.Field, "max_value", _("Write a number of %(limit_value)s or less.")),
+    (forms.ChoiceField, "invalid_choice", NOT_OFFERED),
+    (forms.ModelChoiceField, "invalid_choice", NOT_OFFERED),
     (forms.URLField, "invalid", _("Write the whole web address, for example https://example.org/.")),
 )
 

@@ -4,9 +4,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse, translate_url
+from django.utils.translation import activate, get_language_from_path
 from django.views.decorators.http import require_safe
 
 from core.access import open_to_all, public_page
+from core.languages import spoken_by
 from partners.models import City
 from portal.cities import cities_on_the_map
 from portal.waiting import what_waits
@@ -91,4 +93,6 @@ def forbidden(request: HttpRequest, exception=None) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception=None) -> HttpResponse:
+    if request.resolver_match is None and not get_language_from_path(request.path_info):
+        activate(spoken_by(request))  # an address that leads nowhere has no language of its own
     return render(request, "404.html", status=404)

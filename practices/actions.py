@@ -9,13 +9,13 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Max
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 
 from core.access import Refusal
 from core.audit import AuditEntry, changes_between, record
 from core.published import digest, publish
-from core.translated import FIRST_LANGUAGE, as_text
+from core.translated import FIRST_LANGUAGE, Text, as_text
 from practices import editions
 from practices.models import Evidence, Practice, PracticeEdition, Source, Term, TermEdition
 from practices.parts import PARTS, part_of
@@ -35,6 +35,14 @@ class LookAgain(Refusal):
 class SourceMissing(Refusal):
     def __init__(self):
         super().__init__(_("Name at least one source, or mark the claim as not verified."))
+
+
+class EnglishMissing(Refusal):
+    def __init__(self, question: Any):
+        sentence = _(
+            "“%(question)s” has no English, so the English page would say it in another language. Write it first."
+        )
+        super().__init__(sentence % {"question": question})
 
 
 class OfferInUse(Refusal):
@@ -71,9 +79,11 @@ def publish_practice(*, practice: Practice, by, note: str = "", via: str = PAGE,
     """Freeze the entry as its next number and make that the one which readers see.
 
     ``seen`` is the digest of the document that the person looked at before. Raises LookAgain when
-    the rows have changed since, and NothingNew when the newest edition already says the same.
+    the rows have changed since, EnglishMissing when a text of the page has none (English stands in
+    for every other language), and NothingNew when the newest edition already says the same.
     """
     practice = Practice.objects.with_parts().select_for_update(of=("self",)).get(pk=practice.pk)
+    _refuse_without_english(practice)
     document = editions.write(practice)
     _refuse_unseen(document, seen)
     edition = publish(
@@ -267,6 +277,13 @@ def _write_values(row: models.Model, values: dict[str, Any]) -> None:
 def _refuse_unseen(document: dict, seen: str) -> None:
     if seen and digest(document) != seen:
         raise LookAgain
+
+
+def _refuse_without_english(practice: Practice) -> None:
+    for field in practice._meta.concrete_fields:
+        words = getattr(practice, field.name)
+        if isinstance(words, Text) and words and not words.get(FIRST_LANGUAGE):
+            raise EnglishMissing(capfirst(field.verbose_name))
 
 
 def _withdraw(verb: str, row: models.Model, *, by, note: str, via: str, name: str) -> models.Model:

@@ -41,6 +41,8 @@ def practice_publish(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("catalogue:practice", slug)
         except actions.LookAgain as changed:
             form.look_again(changed.sentence, digest(document))
+        except actions.EnglishMissing as missing:
+            form.add_error(None, missing.sentence)
         else:
             messages.success(request, gettext("Published as number %(number)s.") % {"number": edition.number})
             return redirect("catalogue:practice", slug)

@@ -277,7 +277,7 @@ def publishes_release_1(page: Page) -> None:
     look_at(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Publish release 1")
     press(page, "Publish it now")
-    told(page, "Release 1 published. Guests see it now.")
+    told(page, "Release 1 published. Nobody is invited yet")
     look_at(page)
 
 

@@ -29,6 +29,16 @@ def test_the_first_page_names_its_other_languages(client):
     assert '<link rel="alternate" hreflang="x-default" href="http://localhost:8000/">' in page
 
 
+def test_an_address_that_leads_nowhere_is_told_in_the_reader_s_language(client):
+    guest = factories.create_user("Dana", language="cs")
+    assert "This page is not here" in client.get("/admin/").content.decode()
+
+    answers = [factories.sign_in(client, guest).get("/admin/"), client.get("/cs/nowhere/at/all/")]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert all("Tato stránka tu není" in answer.content.decode() for answer in answers)
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_first_page_takes_the_same_number_of_queries(client, count, django_assert_num_queries):
     factories.create_home()

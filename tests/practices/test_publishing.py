@@ -35,6 +35,17 @@ def test_publishing_shows_the_entry_to_everybody(desk, practice, reader):
     assert (edition.number, edition.format, edition.note) == (1, 1, "First time")
 
 
+def test_without_english_nothing_is_published_and_the_page_says_what_is_missing(desk, published, editor, reader):
+    actions.edit_practice(practice=published, by=editor, title=text(cs="Rodinná konference"))
+
+    answer = publish_by_page(desk, published, note="Only Czech")
+
+    assert "“Title” has no English" in answer.content.decode()
+    assert "Only Czech" in answer.content.decode()
+    assert published.editions.count() == 1
+    assert "Rodinná konference" not in reader.get(PAGE).content.decode()
+
+
 def test_an_edit_changes_nothing_for_readers_until_it_is_published(published, editor, reader):
     before = reader.get(PAGE).content
     actions.edit_practice(practice=published, by=editor, how=text("They stand up."))

@@ -88,6 +88,7 @@ class PersonForm(MergingModelForm):
         part = cleaned.get("part", self.instance.part)
         if part == Person.Part.STUDENT and not cleaned.get("access_ends_on", self.instance.access_ends_on):
             self.add_error("access_ends_on", _("A placement student's access ends on a set day. Say which."))
+        self._refuse_access_that_ends_too_soon(cleaned)
         others = self.visit.people.here().exclude(pk=self.instance.pk)
         if part == Person.Part.LEAD and others.filter(part=Person.Part.LEAD).exists():
             self.add_error("part", _("Somebody else leads this delegation. Change their part first."))
@@ -95,6 +96,14 @@ class PersonForm(MergingModelForm):
         if email and others.filter(email__iexact=email).exists():
             self.add_error("email", _("Somebody else on this list has the same address. Each person needs their own."))
         return cleaned
+
+    def _refuse_access_that_ends_too_soon(self, cleaned: dict) -> None:
+        """Somebody who is here on a day must be able to read that day's programme."""
+        ends = cleaned.get("access_ends_on")
+        here = cleaned.get("days") or self.visit.days
+        if ends and here and ends < here[-1]:
+            sentence = _("Their access would end on %(end)s, before their last day here, %(last)s. Choose a later day.")
+            self.add_error("access_ends_on", sentence % {"end": day_in_words(ends), "last": day_in_words(here[-1])})
 
 
 class NeedForm(MergingModelForm):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import day_in_words
 from partners.spoken import language_names
 from visits.booking.models import Visit
 from visits.delegation.models import Person, Undertaking
@@ -37,6 +38,11 @@ class Row:
     @property
     def languages(self) -> str:
         return language_names(self.person.languages)
+
+    @property
+    def days(self) -> str:
+        """On which days they are here; nothing for somebody who is here every day."""
+        return ", ".join(day_in_words(day) for day in sorted(self.person.days))
 
     @property
     def can_be_invited(self) -> bool:

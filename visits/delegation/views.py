@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,6 +15,7 @@ from core.access import Refusal, require
 from core.forms import tell_kept
 from core.languages import in_order
 from core.unsent import received
+from partners.on_the_way import safe_next
 from visits.booking.access import changes_a_visit, visit_for, visit_to_change
 from visits.booking.models import Visit
 from visits.delegation import actions, permissions
@@ -120,6 +122,7 @@ def undertaking(request: HttpRequest, reference: str, pk) -> HttpResponse:
     """Record that a person's confidentiality promise has arrived; take back what was a mistake."""
     visit = visit_to_change(request, reference)
     person = get_object_or_404(visit.people.here(), pk=pk)
+    back = safe_next(request) or reverse("visits:people", args=[visit.reference])
     form = UndertakingForm(received(request), initial={"language": person.language})
     if request.method == "POST" and form.is_valid():
         try:
@@ -128,8 +131,14 @@ def undertaking(request: HttpRequest, reference: str, pk) -> HttpResponse:
             form.add_error("version", refusal.sentence)
         else:
             messages.success(request, _("Undertaking of %(name)s recorded.") % {"name": person.name})
-            return redirect("visits:people", visit.reference)
-    context = {"visit": visit, "person": person, "form": form, "undertakings": person.undertakings.all()}
+            return redirect(back)
+    context = {
+        "visit": visit,
+        "person": person,
+        "form": form,
+        "undertakings": person.undertakings.all(),
+        "back": back,
+    }
     return render(request, "visits/delegation/undertaking.html", context)
 
 

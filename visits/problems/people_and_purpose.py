@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -95,12 +96,19 @@ def _undertaking_missing(ground: Ground, missing: tuple[Person, ...], sessions: 
         mends=tuple(
             Mend(
                 _("Record the undertaking of %(name)s") % {"name": person.name},
-                reverse("visits:undertaking", args=[ground.visit.reference, person.pk]),
+                _record_undertaking(ground, person),
                 for_coordinators=True,
             )
             for person in missing[:3]
         ),
     )
+
+
+def _record_undertaking(ground: Ground, person: Person) -> str:
+    """The page that records it, which leads back to the programme."""
+    reference = ground.visit.reference
+    back = urlencode({"next": reverse("visits:programme", args=[reference])})
+    return f"{reverse('visits:undertaking', args=[reference, person.pk])}?{back}"
 
 
 def interpreting(ground: Ground) -> Iterator[Problem]:

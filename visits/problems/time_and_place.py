@@ -76,8 +76,15 @@ def overlaps(ground: Ground) -> Iterator[Problem]:
                     },
                     key=f"overlap:{one.pk}:{other.pk}:{one.ends_at.isoformat()}:{other.starts_at.isoformat()}",
                     sessions=(one.pk, other.pk),
-                    mends=(begin_at(other, one.ends_at), change(one)),
+                    mends=(begin_at(other, _earliest(ground, one, other)), change(one)),
                 )
+
+
+def _earliest(ground: Ground, last: Session, following: Session) -> datetime.datetime:
+    """When the following one can begin: after the last, and after the way to it where that is known."""
+    here, there = last.ends_at_venue, following.venue
+    way = minutes_between(ground.ways, here, there) if here and there and here != there else None
+    return last.ends_at + datetime.timedelta(minutes=way.plan if way else 0)
 
 
 def ways(ground: Ground) -> Iterator[Problem]:
@@ -127,21 +134,16 @@ def _add_way(ground: Ground, here: Venue, there: Venue) -> Mend:
 
 
 def _gap_too_short(ground: Ground, last: Session, session: Session) -> Iterator[Problem]:
+    if overlap(last, session):
+        return  # told as being at the same time
     here, there = last.ends_at_venue, session.venue
     gap = int((session.starts_at - last.ends_at).total_seconds() // 60)
     way = minutes_between(ground.ways, here, there)
-    names = {"last": last.title, "here": here, "next": session.title, "there": there, "gap": max(gap, 0)}
+    names = {"last": last.title, "here": here, "next": session.title, "there": there, "gap": gap}
+    names |= {"end": on_the_clock(last.ends_at), "start": on_the_clock(session.starts_at)}
     if way is None:
-        yield Problem(
-            kind="travel",
-            severity=Severity.NOTE,
-            sentence=_("We do not know how long the way from %(here)s to %(there)s takes, before %(next)s.") % names,
-            key=f"way:{here.pk}:{there.pk}",
-            sessions=(session.pk,),
-            mends=(_add_way(ground, here, there),),
-        )
+        yield _unknown_way(ground, last, session, names)
     elif gap < way.plan:
-        better = last.ends_at + datetime.timedelta(minutes=way.plan)
         yield Problem(
             kind="travel",
             severity=Severity.ASK,
@@ -149,16 +151,32 @@ def _gap_too_short(ground: Ground, last: Session, session: Session) -> Iterator[
                 "%(last)s ends at %(end)s at %(here)s; the way to %(there)s needs %(need)s minutes, "
                 "and %(next)s begins at %(start)s."
             )
-            % {
-                **names,
-                "end": on_the_clock(last.ends_at),
-                "start": on_the_clock(session.starts_at),
-                "need": way.plan,
-            },
+            % {**names, "need": way.plan},
             key=f"gap:{last.pk}:{session.pk}:{gap}:{way.plan}",
             sessions=(last.pk, session.pk),
-            mends=(begin_at(session, better),),
+            mends=(begin_at(session, _earliest(ground, last, session)),),
         )
+
+
+def _unknown_way(ground: Ground, last: Session, session: Session, names: dict) -> Problem:
+    """A note while there is some time for it; no time at all is never enough between two places."""
+    here, there = last.ends_at_venue, session.venue
+    if names["gap"] > 0:
+        sentence = _("We do not know how long the way from %(here)s to %(there)s takes, before %(next)s.")
+        severity, key = Severity.NOTE, f"way:{here.pk}:{there.pk}"
+    else:
+        sentence = _(
+            "%(last)s ends at %(end)s at %(here)s, and %(next)s begins at %(start)s at %(there)s: no time for the way."
+        )
+        severity, key = Severity.ASK, f"no-time:{last.pk}:{session.pk}:{here.pk}:{there.pk}"
+    return Problem(
+        kind="travel",
+        severity=severity,
+        sentence=sentence % names,
+        key=key,
+        sessions=(session.pk,),
+        mends=(_add_way(ground, here, there), change(session)),
+    )
 
 
 def capacity(ground: Ground) -> Iterator[Problem]:

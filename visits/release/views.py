@@ -19,6 +19,7 @@ from visits.booking.models import Visit
 from visits.booking.permissions import can_plan
 from visits.delegation.models import Person
 from visits.problems.find import find, open_ones
+from visits.problems.found import Severity
 from visits.release import actions, permissions
 from visits.release.difference import changes
 from visits.release.document import write
@@ -71,7 +72,7 @@ def publish(request: HttpRequest, reference: str) -> HttpResponse:
     form = PublishForm(received(request))
     if request.method == "POST" and form.is_valid() and (done := _publish(request, visit, form)):
         return done
-    document = as_stored(write(visit))
+    document, problems = as_stored(write(visit)), open_ones(find(visit))
     form.show(digest(document))
     before = Release.objects.filter(pk=visit.live_id).first()
     context = {
@@ -84,7 +85,8 @@ def publish(request: HttpRequest, reference: str) -> HttpResponse:
         "is_empty": not document["sessions"],
         "may_publish": visit.status in Visit.RELEASES_IN,
         "kind": Release.Kind(document["kind"]),
-        "open_problems": open_ones(find(visit)),
+        "open_problems": problems,
+        "has_stops": any(problem.severity == Severity.STOP for problem in problems),
         "can_become_planned": visit.can_become(Visit.Status.PLANNING),
     }
     return render(request, "visits/release/publish.html", context, status=form.status_code)
@@ -105,8 +107,16 @@ def _publish(request: HttpRequest, visit: Visit, form: PublishForm) -> HttpRespo
     except Refusal as refusal:
         messages.error(request, str(refusal.sentence))
         return redirect("visits:programme", visit.reference)
-    messages.success(request, _("Release %(number)s published. Guests see it now.") % {"number": release.number})
+    messages.success(request, _told_of(release, visit))
     return redirect("visits:releases", visit.reference)
+
+
+def _told_of(release: Release, visit: Visit) -> str:
+    if visit.people.here().filter(invitation__isnull=False, invitation__withdrawn_at__isnull=True).exists():
+        return _("Release %(number)s published. Guests see it now.") % {"number": release.number}
+    return _(
+        "Release %(number)s published. Nobody is invited yet: invite the people on the list, and they can see it."
+    ) % {"number": release.number}
 
 
 @require_safe

@@ -53,8 +53,8 @@ def test_their_words_are_marked_with_their_language(as_person, alice, visit):
     [
         ({"words": ""}, "words", "Write down the guests' own words."),
         ({"short_en": ""}, "short", "Say it in short as well, so that sessions can point to it."),
-        ({"words": "x" * 1_000_000}, "words", "at most 2000 characters"),
-        ({"words_language": "tlh"}, "words_language", "Select a valid choice."),
+        ({"words": "x" * 1_000_000}, "words", "2000 characters fit"),
+        ({"words_language": "tlh"}, "words_language", "Choose one of the answers that stand here"),
     ],
 )
 def test_an_aim_that_says_nothing_is_refused_and_comes_back(as_person, alice, visit, changes, field, sentence):

@@ -17,6 +17,7 @@ from visits.booking.models import Visit
 from visits.delegation import actions
 from visits.delegation.models import Need, Person
 from visits.delegation.permissions import membership
+from visits.problems.find import find
 
 pytestmark = pytest.mark.django_db
 DAY_TWO = DAY_ONE + datetime.timedelta(days=1)
@@ -90,17 +91,22 @@ def test_after_saving_another_person_can_follow_at_once(as_person, alice, visit)
     ("changes", "field", "sentence"),
     [
         ({"name": ""}, "name", "Write down the person's name."),
-        ({"name": "x" * 1_000_000}, "name", "at most 120 characters"),
+        ({"name": "x" * 1_000_000}, "name", "This has 1000000 characters; 120 characters fit."),
         ({"name": "Da\x07na"}, "name", "characters that cannot be shown"),
-        ({"part": "king"}, "part", "Select a valid choice."),
+        ({"part": "king"}, "part", "Choose one of the answers that stand here"),
         ({"english": ""}, "english", "Say how good their English is; ask them if you do not know."),
         ({"email": "dana"}, "email", "Write the whole e-mail address, for example name@example.org."),
-        ({"language": "tlh"}, "language", "Select a valid choice."),
-        ({"languages": ["tlh"]}, "languages", "Select a valid choice."),
-        ({"days": ["2027-03-20"]}, "days", "Select a valid choice."),
-        ({"days": ["soon"]}, "days", "Select a valid choice."),
+        ({"language": "tlh"}, "language", "Choose one of the answers that stand here"),
+        ({"languages": ["tlh"]}, "languages", "Choose one of the answers that stand here"),
+        ({"days": ["2027-03-20"]}, "days", "Choose one of the answers that stand here"),
+        ({"days": ["soon"]}, "days", "Choose one of the answers that stand here"),
         ({"part": "student"}, "access_ends_on", "A placement student's access ends on a set day. Say which."),
-        ({"access_ends_on": "31 June"}, "access_ends_on", "Enter a valid date."),
+        (
+            {"part": "student", "access_ends_on": "2027-03-09"},
+            "access_ends_on",
+            "Their access would end on Tuesday 9 March, before their last day here, Wednesday 10 March.",
+        ),
+        ({"access_ends_on": "31 June"}, "access_ends_on", "Write a day that the calendar has"),
     ],
 )
 def test_bad_input_is_answered_in_a_sentence_and_comes_back(as_person, alice, visit, changes, field, sentence):
@@ -433,6 +439,27 @@ def test_an_undertaking_is_kept_with_version_language_day_and_who_recorded_it(as
         alice.pk,
     )
     assert AuditEntry.objects.get(verb="undertaking.recorded").facts == {"version": "1.0", "language": "cs"}
+
+
+def test_from_the_programme_an_undertaking_leads_back_to_the_programme(as_person, alice, visit):
+    factories.create_person(visit)
+    factories.create_session(visit, "Team meeting", offer=factories.create_offer(observation="observed"))
+    client = as_person(alice)
+    [mend] = next(problem for problem in find(visit) if problem.kind == "undertaking").mends
+
+    answer = client.post(mend.url, form_of(client.get(mend.url)))
+
+    assert answer.url == f"/visits/{visit.reference}/programme/"
+    assert not any(problem.kind == "undertaking" for problem in find(visit))
+
+
+def test_a_card_says_on_which_days_somebody_is_here_and_where_they_work(as_person, alice, visit):
+    factories.create_person(visit, "Dana", days=[DAY_ONE], organisation="Demo office, Brno")
+
+    page = as_person(alice).get(address(visit)).text
+
+    assert "here on Tuesday 9 March" in page
+    assert "Demo office, Brno" in page
 
 
 def test_the_same_version_is_recorded_once(as_person, alice, visit):

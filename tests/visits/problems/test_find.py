@@ -99,6 +99,29 @@ def test_planned_travel_that_is_too_short_is_told(visit):
     ]
 
 
+def test_an_overlap_with_a_way_is_told_once_and_the_better_time_allows_for_the_way(visit):
+    here, there = factories.create_venue("Merrion House"), factories.create_venue("New Wortley")
+    way(here, there, 35)
+    create_session(visit, "Lunch", at="12:00", until="13:00", venue=here, kind="meal")
+    create_session(visit, "Centre", at="12:30", until="14:30", venue=there)
+
+    assert found(visit, "travel") == []
+    [problem] = found(visit, "overlap")
+    assert str(problem.mends[0].label) == "Begin at 13:35"
+
+
+def test_no_time_at_all_for_an_unknown_way_is_asked_about(visit):
+    here, there = factories.create_venue("Merrion House"), factories.create_venue("New Wortley")
+    create_session(visit, "Lunch", at="12:00", until="13:00", venue=here, kind="meal")
+    create_session(visit, "Centre", at="13:00", until="14:30", venue=there)
+
+    [problem] = found(visit, "travel")
+    assert problem.severity == Severity.ASK
+    assert str(problem.sentence) == (
+        "Lunch ends at 13:00 at Merrion House, and Centre begins at 13:00 at New Wortley: no time for the way."
+    )
+
+
 def test_an_unknown_way_is_a_note(visit):
     here, there = factories.create_venue("Merrion House"), factories.create_venue("New Wortley")
     create_session(visit, "Lunch", at="12:00", until="13:00", venue=here, kind="meal")

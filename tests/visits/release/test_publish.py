@@ -32,6 +32,29 @@ def retitle(session, title: str) -> None:
     session.save()
 
 
+def test_with_guests_invited_it_says_that_they_see_it(as_person, alice, visit, session):
+    factories.create_member(visit, "Dana")
+    client = as_person(alice)
+
+    answer = client.post(address(visit, "publish"), typed(client.get(address(visit, "publish"))), follow=True)
+
+    assert "Release 1 published. Guests see it now." in answer.text
+
+
+def test_publishing_tells_that_a_stop_must_be_mended_before_the_day(as_person, alice, visit, session):
+    page = address(visit, "publish")
+    assert "What is marked Stop" not in as_person(alice).get(page).text
+    factories.create_person(visit, "Dana")
+    create_session(
+        visit, "Team meeting", at="10:00", offer=factories.create_offer(observation="observed"), until="11:00"
+    )
+
+    shown = as_person(alice).get(page).text
+
+    assert "<strong>Stop:</strong> Dana has not given the undertaking yet" in shown
+    assert "What is marked Stop must be mended before the day" in shown
+
+
 def test_a_release_is_numbered_signed_and_live(as_person, alice, visit, session):
     client = as_person(alice)
     page = client.get(address(visit, "publish"))
@@ -48,7 +71,7 @@ def test_a_release_is_numbered_signed_and_live(as_person, alice, visit, session)
     assert (release.contacts, release.users, release.people) == ([session.hosts.get().pk], [alice.pk], [])
     visit.refresh_from_db()
     assert visit.live == release
-    assert "Release 1 published. Guests see it now." in answer.text
+    assert "Release 1 published. Nobody is invited yet" in answer.text
     entry = AuditEntry.objects.get(verb="release.published")
     assert (entry.subject_id, entry.whole_id, entry.by_user, entry.facts) == (
         release.pk,
@@ -162,7 +185,7 @@ def test_planning_a_visit_from_there_leads_back_to_publishing(as_person, alice):
     assert "Publish release 1" in answer.text
 
 
-@pytest.mark.parametrize(("note", "sentence"), [("x" * 301, "at most 300 characters"), ("a\x07b", "cannot be shown")])
+@pytest.mark.parametrize(("note", "sentence"), [("x" * 301, "300 characters fit"), ("a\x07b", "cannot be shown")])
 def test_a_note_that_cannot_be_kept_comes_back(as_person, alice, visit, session, note, sentence):
     answer = as_person(alice).post(address(visit, "publish"), {"note": note})
 
