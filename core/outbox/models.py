@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.languages import offered
@@ -125,6 +126,16 @@ class Notice(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("core:notice", args=[self.pk])
+
+    @property
+    def told_subject(self) -> str:
+        """What staff may read of it in a list: a code stands in the subject too, where a phone shows it."""
+        return gettext("A mail that lets somebody in") if self.is_secret else self.subject
+
+    @property
+    def told_in(self) -> str:
+        """The language of what ``told_subject`` says."""
+        return get_language() if self.is_secret else self.language
 
     @property
     def tone(self) -> str:

@@ -43,6 +43,18 @@ def test_code_stands_in_the_subject_where_a_phone_shows_it(bob):
     assert mailed_code(bob.email) in notice.subject
 
 
+@pytest.mark.parametrize("role", ["coordinator", "administrator"])
+def test_no_colleague_reads_a_code_in_the_outbox(client, bob, role):
+    ask_for_code(Client(), bob.email)
+    notice = Notice.objects.get()
+    staff = factories.sign_in(client, factories.create_user("Sam", roles=[role]))
+
+    for page in (staff.get("/outbox/"), staff.get(notice.get_absolute_url())):
+        assert page.status_code == 200
+        assert "A mail that lets somebody in" in page.content.decode()
+        assert mailed_code(bob.email) not in page.content.decode()
+
+
 def test_changed_password_is_told_by_mail(as_person, guarded):
     fields = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
     as_person(guarded).post(reverse("account_change_password"), fields)

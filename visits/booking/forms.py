@@ -88,3 +88,4 @@ class MoveForm(forms.Form):
 
     to = forms.ChoiceField(choices=Visit.Status)
     why = forms.CharField(label=_("Why, in a sentence (you may leave this empty)"), max_length=500, required=False)
+    is_sure = forms.BooleanField(required=False)

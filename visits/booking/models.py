@@ -131,6 +131,14 @@ class Visit(models.Model):
         return self.status in self.OPEN
 
     @property
+    def is_cancelled(self) -> bool:
+        return self.status == self.Status.CANCELLED
+
+    @property
+    def is_postponed(self) -> bool:
+        return self.status == self.Status.POSTPONED
+
+    @property
     def editions(self):
         return self.releases
 

@@ -5,16 +5,15 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from core.access import Refusal, require
+from core.access import require
 from core.forms import tell_kept
 from core.unsent import received
-from partners.on_the_way import safe_next
 from visits.booking import actions, permissions
-from visits.booking.access import changes_a_visit, visit_for, visit_to_change
-from visits.booking.forms import AimForm, MoveForm, VisitForm
-from visits.booking.models import Aim, Visit
+from visits.booking.access import changes_a_visit, visit_to_change
+from visits.booking.forms import AimForm, VisitForm
+from visits.booking.models import Aim
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,25 +41,6 @@ def edit(request: HttpRequest, reference: str) -> HttpResponse:
         messages.success(request, _("Visit saved."))
         return redirect(visit)
     return render(request, "visits/booking/edit.html", {"form": form, "visit": visit}, status=form.status_code)
-
-
-@require_POST
-def move(request: HttpRequest, reference: str) -> HttpResponse:
-    visit = visit_for(request.user, reference)
-    require(permissions.can_plan(request.user))
-    form = MoveForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Choose what the visit is to become, with at most 500 characters of reason."))
-        return redirect(visit)
-    try:
-        visit = actions.move_visit(
-            visit=visit, to=form.cleaned_data["to"], by=request.user, why=form.cleaned_data["why"]
-        )
-    except Refusal as refusal:
-        messages.error(request, str(refusal.sentence))
-    else:
-        messages.success(request, _("Marked as %(status)s.") % {"status": visit.get_status_display()})
-    return redirect(safe_next(request) or visit)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,8 +82,3 @@ def aim_remove(request: HttpRequest, reference: str, pk) -> HttpResponse:
         messages.success(request, _("Aim removed."))
         return redirect(visit)
     return render(request, "visits/booking/aim_remove.html", {"visit": visit, "aim": aim})
-
-
-def next_states(visit: Visit) -> list[tuple[str, str]]:
-    """The moves that a page offers, in the order of a visit's life."""
-    return [(value, label) for value, label in Visit.Status.choices if visit.can_become(value)]

@@ -42,6 +42,10 @@ class PersonQuerySet(models.QuerySet):
             invitation__withdrawn_at__isnull=True,
         )
 
+    def invited(self):
+        """Who can read the visit's releases, or could once they open their invitation."""
+        return self.here().filter(invitation__isnull=False, invitation__withdrawn_at__isnull=True)
+
     def for_list(self):
         return self.select_related("group", "invitation__user").prefetch_related("undertakings")
 

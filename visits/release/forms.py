@@ -35,7 +35,7 @@ class PreviewForm(Form):
 class PublishForm(Form):
     note = forms.CharField(
         label=_("A sentence about this release"),
-        help_text=_("For example what has changed. It stands in the list of releases."),
+        help_text=_("For example what has changed. It stands in the list of releases, for colleagues."),
         required=False,
         max_length=300,
     )

@@ -1,11 +1,13 @@
 """A release as one reader sees it: their days, their group, their language, today first."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -144,7 +146,7 @@ class Reader:
             place=_where(place, session["space"]),
             entrance=said(place.entrance) if place and arrives else "",
             map_url=going_to.map_url if going_to and (arrives or to_place) else "",
-            who="" if session["kind"] in UNLED else ", ".join(self._who(lead) for lead in session["leads"]),
+            who="" if session["kind"] in UNLED else _joined(self._who(lead) for lead in session["leads"]),
             interpreting=INTERPRETING_WORDS.get(session["interpreting"], ""),
             practices=practices,
             content_note=said(session["content_note"]),
@@ -165,16 +167,16 @@ class Reader:
         if session["kind"] != Session.Kind.TRAVEL:
             return ""
         minutes = int((ends - starts).total_seconds() // 60)
-        told = [f"{starts:%H:%M}", str(as_text(session["mode"]) or as_text(session["title"]))]
+        told = [f"{starts:%H:%M}", said(as_text(session["mode"]) or session["title"])]
         if to_place:
-            told.append(_("to %(place)s") % {"place": to_place.name})
+            told.append(format_html(_("to %(place)s") % {"place": "{}"}, said(to_place.name)))
         told.append(ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": minutes})
-        return ", ".join(told)
+        return _joined(told)
 
     def _who(self, lead: dict) -> str:
         """The name, and for a host the role in which guests meet them."""
         name = self.names.of(lead)
-        return f"{name} ({as_text(lead['role'])})" if lead.get("role") else name
+        return format_html("{} ({})", name, said(lead["role"])) if lead.get("role") else name
 
 
 def today_first(days: list[Day], today: datetime.date) -> list[Day]:
@@ -191,6 +193,11 @@ def practices_shown(days: list[Day]) -> list[tuple[str, str]]:
     """Every practice of these days once, in the reader's order: (title, address)."""
     shown = {url: title for day in days for entry in day.entries for title, url in entry.practices}
     return in_order(((title, url) for url, title in shown.items()), by=lambda each: each[0])
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """Words beside each other, each marked with its own language where it is not the page's."""
+    return format_html_join(", ", "{}", ((part,) for part in parts))
 
 
 def _moment(written: str) -> datetime.datetime:
@@ -218,7 +225,7 @@ def _place(venue: dict) -> Place:
 def _where(place: Place | None, space: dict | None) -> str:
     if place is None:
         return ""
-    return f"{place.name}, {as_text(space['name'])}" if space else str(place.name)
+    return format_html("{}, {}", said(place.name), said(space["name"])) if space else said(place.name)
 
 
 def _travel_icon(session: dict) -> str:

@@ -22,5 +22,10 @@ class Release(Edition):
     class Meta(Edition.Meta):
         constraints = [models.UniqueConstraint(fields=["visit", "number"], name="visits_release_number_once")]
 
+    @property
+    def is_proposal(self) -> bool:
+        """Guests may still ask for something else."""
+        return self.kind == self.Kind.PROPOSAL
+
     def __str__(self) -> str:
         return f"{self.visit_id} {self.number}"

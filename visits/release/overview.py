@@ -12,7 +12,6 @@ from partners.spoken import language_name
 from visits.booking.access import visit_for
 from visits.booking.models import Visit
 from visits.booking.permissions import can_edit_visit, can_plan
-from visits.booking.views import next_states
 from visits.delegation.permissions import can_see_planning, drafts_seen_by
 from visits.delegation.roster import roster
 from visits.problems.cards import cards
@@ -22,6 +21,7 @@ from visits.programme.day_picture import thumbnail
 from visits.programme.models import Session
 from visits.release.permissions import can_publish
 from visits.release.shown import who
+from visits.release.standing import next_states
 
 A_PAGE = 25
 

@@ -1,10 +1,10 @@
 """A guest who looks at an itinerary again, and nothing has changed: one query and an empty answer.
 
 Phones ask for the same page many times a day. A page that was sent carries a mark (ETag) of all that
-it was made of: the reader's session and account, their place on the roster, the release, the names in
-it, the day, and the portal's own files. Asked again, the database tells the same mark in one query, or
-another, and then the page is made anew by its view. Whoever has signed out, lost their place or been
-locked out has no mark, so that access is decided here just as there.
+it was made of: the reader's session and account, their place on the roster, the state of the visit,
+the release, the names in it, the day, and the portal's own files. Asked again, the database tells the
+same mark in one query, or another, and then the page is made anew by its view. Whoever has signed out,
+lost their place or been locked out has no mark, so that access is decided here just as there.
 """
 
 import datetime
@@ -50,8 +50,8 @@ def mark(session: str, user: uuid.UUID, reference: str, today: datetime.date | N
     """
     today = today or timezone.localdate()
     with connection.cursor() as cursor:
-        # Written in visits/migrations/0003_itinerary_state.py; its conditions on the roster are those
-        # of PersonQuerySet.members.
+        # Written in visits/migrations/0003_itinerary_state.py, with the visit's state since 0005; its
+        # conditions on the roster are those of PersonQuerySet.members.
         cursor.execute("SELECT visits_itinerary_state(%s, %s, %s, %s)", [session, user, reference, today])
         [state] = cursor.fetchone()
     if state is None:

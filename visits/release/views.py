@@ -112,7 +112,7 @@ def _publish(request: HttpRequest, visit: Visit, form: PublishForm) -> HttpRespo
 
 
 def _told_of(release: Release, visit: Visit) -> str:
-    if visit.people.here().filter(invitation__isnull=False, invitation__withdrawn_at__isnull=True).exists():
+    if visit.people.invited().exists():
         return _("Release %(number)s published. Guests see it now.") % {"number": release.number}
     return _(
         "Release %(number)s published. Nobody is invited yet: invite the people on the list, and they can see it."
