@@ -19,6 +19,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MaxValueValidator
 from django.db import models
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest
 from django.utils import timezone
@@ -32,6 +33,7 @@ from core.translated import FIRST_LANGUAGE, REVIEW, Text, as_text
 LONG_TEXT = 4000  # characters in a box of several lines
 SHORT_TEXT = 200
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # beyond them a date is a slip of the finger
+DASHES = BLANK_CHOICE_DASH[0][1]
 LARGEST_NUMBER = 2_147_483_647  # what a column of whole numbers holds
 
 
@@ -76,6 +78,18 @@ def speak_plainly(field: forms.Field) -> None:
             field.error_messages[code] = words
 
 
+def name_nothing(field: forms.Field) -> None:
+    """The empty line of a list says what it means."""
+    words = _("Choose one") if field.required else _("none")
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == DASHES:
+            field.empty_label = words
+    elif isinstance(field, forms.TypedChoiceField):
+        choices = list(field.choices)
+        if choices[:1] == [("", DASHES)]:
+            field.choices = [("", words), *choices[1:]]
+
+
 class Explained:
     """Every text field has a length and plain signs; ``explain`` says why a field is asked and who sees it."""
 
@@ -85,6 +99,7 @@ class Explained:
     def settle_fields(self) -> None:
         for name, field in self.fields.items():
             speak_plainly(field)
+            name_nothing(field)
             if isinstance(field, forms.CharField) and not isinstance(field, forms.JSONField):
                 field.validators.append(refuse_control_signs)
                 if field.max_length is None:

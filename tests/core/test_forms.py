@@ -451,3 +451,15 @@ def test_spaces_around_a_text_are_no_change():
     assert field.has_changed(text("Lunch"), {"en": " Lunch\r\n"}) is False
     assert field.has_changed(text("Lunch"), {"en": "Dinner"}) is True
     assert field.has_changed(text("Lunch"), {"en": "a\x00b"}) is True
+
+
+def test_the_empty_line_of_a_list_says_what_it_means():
+    class PlaceForm(ModelForm):
+        class Meta:
+            model = Offer
+            fields = ["format", "venue", "practice"]
+
+    form = PlaceForm()
+
+    first = {name: str(next(iter(field.choices))[1]) for name, field in form.fields.items()}
+    assert first == {"format": "Choose one", "venue": "none", "practice": "Choose one"}

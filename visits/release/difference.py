@@ -39,11 +39,11 @@ LABELS = {
     "name": _("Name"),
     "address": _("Address"),
     "postcode": _("Postcode"),
+    "latitude": _("Place on the map"),
+    "longitude": _("Place on the map"),
     "entrance": _("Entrance"),
     "access": _("Access"),
     "house_rules": _("House rules"),
-    "latitude": _("Place on the map"),
-    "longitude": _("Place on the map"),
     "starts_on": _("First day"),
     "ends_on": _("Last day"),
     "short": _("In short"),
@@ -106,6 +106,9 @@ def changes(old: dict, new: dict) -> list[Change]:
         line = Line(label, *_sides(difference, old, new, names))
         if line.before != line.after and line not in change.lines:
             change.lines.append(line)
+    places = {str(label): place for place, label in enumerate(LABELS.values())}
+    for change in found.values():
+        change.lines.sort(key=lambda line: places.get(str(line.label), len(places)))
     return [change for change in found.values() if change.lines or change.how != "changed"]
 
 

@@ -1,5 +1,7 @@
 """What differs between two releases, in sentences that a person would say."""
 
+import json
+
 import pytest
 
 from core.published import as_stored
@@ -65,6 +67,22 @@ def test_another_time_is_told_by_the_clock_in_leeds(visit, talk):
             ],
         )
     ]
+
+
+def test_what_differs_is_told_in_the_order_of_a_programme(visit, talk):
+    """Also when a document comes from the database, which keeps keys by their length."""
+    before = document(visit)
+    change(
+        talk,
+        starts_at=moment("11:00"),
+        ends_at=moment("12:00"),
+        title=text("Another talk"),
+        guest_note=text("Bring a pen."),
+    )
+
+    [found] = changes(*(json.loads(json.dumps(each, sort_keys=True)) for each in (before, document(visit))))
+
+    assert [str(line.label) for line in found.lines] == ["Title", "Begins", "Ends", "Note for the guests"]
 
 
 def test_a_session_that_moves_past_another_is_told_once(visit, talk):
