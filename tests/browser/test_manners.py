@@ -51,6 +51,19 @@ def test_errors_come_first_and_each_leads_into_its_field(coordinator):
     expect(coordinator.get_by_label("Note for staff")).to_have_value("Call them first.")
 
 
+def test_calling_off_is_asked_about_and_can_be_taken_back(coordinator):
+    coordinator.goto("/visits/dortmund-1/")
+    press(coordinator, "Mark as postponed")
+    expect(coordinator.get_by_role("heading", level=1)).to_contain_text("Postpone “Youth workers from Dortmund")
+    look_at(coordinator)
+    coordinator.get_by_role("link", name="Go back without a change").click()
+    press(coordinator, "Mark as postponed")
+    press(coordinator, "Postpone the visit")
+    told(coordinator, "Marked as postponed.")
+    press(coordinator, "Mark as planning")
+    told(coordinator, "Marked as planning.")
+
+
 def test_a_double_click_on_publish_makes_one_release(coordinator):
     """And so does a second tab in which the button still stands."""
     second = coordinator.context.new_page()
