@@ -21,7 +21,7 @@ from django.core.validators import MaxLengthValidator, MaxValueValidator
 from django.db import models
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
@@ -261,6 +261,21 @@ class Box:
         words = as_text(value)
         return {"words": words.get(self.language, ""), "needs_review": self.language in words.get(REVIEW, [])}
 
+    def show_what_stands(self, data: QueryDict) -> bool:
+        """Put into ``data`` what a fresh page would send for this box; False where that cannot be told."""
+        name, widget = self.field.html_name, self.field.field.widget
+        context = widget.get_context(name, self.field.field.prepare_value(self.field.initial), {})["widget"]
+        if self.language:
+            box = next(box for box in context["boxes"] if box["code"] == self.language)
+            data[box["name"]] = box["value"]
+            data.setlist(box["review_name"], ["on"] if box["needs_review"] else [])
+        elif isinstance(widget, forms.CheckboxInput | forms.MultiWidget):
+            return False
+        else:
+            value = context["value"]
+            data.setlist(name, value if isinstance(value, list) else [] if value is None else [value])
+        return True
+
     def put_into(self, cleaned: dict[str, Any], value: Any) -> None:
         """Give the box in ``cleaned`` what it holds in ``value``."""
         if not self.language:
@@ -339,33 +354,36 @@ class MergingModelForm(ModelForm):
         return name not in cleaned or plain(cleaned[name]) != plain(self[name].initial)
 
     def _merge(self, cleaned: dict[str, Any], seen: dict[str, str]) -> None:
+        kept: list[Box] = []
         for box in self._boxes():
             if box.field.name not in cleaned or seen.get(box.key, self.standing[box.key]) == self.standing[box.key]:
                 continue
             mine = self._digest_of(box, cleaned[box.field.name])
             if mine == seen[box.key]:
                 self.kept_from_others.append(box.label)
+                kept.append(box)
                 box.put_into(cleaned, self._standing_value(box))
             elif mine != self.standing[box.key]:
                 self.clashes.append(self._clash(box, cleaned[box.field.name]))
         if self.clashes:
-            self._refuse(seen)
+            self._refuse(seen, kept)
 
     def _clash(self, box: Box, typed: Any) -> Clash:
         typed, stands = self._shown(box, typed), self._shown(box, box.field.initial)
         return Clash(box.key, box.field.name, box.label, typed, stands, box.language, box.focus_id)
 
-    def _refuse(self, seen: dict[str, str]) -> None:
-        self._let_the_next_save_decide(seen)
+    def _refuse(self, seen: dict[str, str], kept: list[Box]) -> None:
+        self.data = self.data.copy()
+        shown = [box.key for box in kept if box.show_what_stands(self.data)]
+        self._let_the_next_save_decide(seen, [*shown, *(clash.name for clash in self.clashes)])
         for name in dict.fromkeys(clash.field for clash in self.clashes):
             self.add_error(
                 name,
                 _("Somebody else changed this while you were writing. Put the result into the box, and save again."),
             )
 
-    def _let_the_next_save_decide(self, seen: dict[str, str]) -> None:
-        self.data = self.data.copy()
-        decided = {**seen, **{clash.name: self.standing[clash.name] for clash in self.clashes}}
+    def _let_the_next_save_decide(self, seen: dict[str, str], shown: list[str]) -> None:
+        decided = {**seen, **{key: self.standing[key] for key in shown}}
         self.data[self.add_prefix("stood")] = json.dumps(decided)
 
     def _boxes(self) -> list[Box]:

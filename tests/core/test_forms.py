@@ -152,6 +152,33 @@ def test_a_kept_field_stays_kept_when_another_clashes(offer):
     assert (offer.minutes, offer.group_max) == (45, 5)
 
 
+def test_a_page_with_a_clash_shows_what_others_wrote_in_the_boxes_that_are_kept(offer):
+    hosts = [factories.create_contact(f"Host {number}") for number in range(2)]
+    hall = factories.create_venue("Hall")
+    alices, bobs = page_of(OfferForm, offer), page_of(OfferForm, offer)
+    changed = {
+        "title_cs": "Poradna",
+        "group_max": "5",
+        "venue": str(hall.pk),
+        "hosts": [str(each.pk) for each in hosts],
+    }
+    save(OfferForm, offer, sent_by(alices, minutes="90", **changed))
+
+    refused = save(OfferForm, offer, sent_by(bobs, minutes="45"))
+
+    assert refused["minutes"].value() == "45"
+    assert refused["group_max"].value() == "5"
+    assert refused["venue"].value() == str(hall.pk)
+    assert sorted(refused["hosts"].value()) == sorted(changed["hosts"])
+    assert refused["title"].value()["cs"] == "Poradna"
+    save(OfferForm, offer, sent_by(page_of(OfferForm, offer), group_max="6"))
+    done = save(OfferForm, offer, sent_by(refused, minutes="45"))
+    offer.refresh_from_db()
+    assert (offer.minutes, offer.group_max, offer.venue, offer.title["cs"]) == (45, 6, hall, "Poradna")
+    assert done.kept_from_others == ["Largest group"]
+    assert set(offer.hosts.all()) == set(hosts)
+
+
 def test_a_form_that_is_refused_for_something_else_still_merges_afterwards(offer):
     alices, bobs = page_of(OfferForm, offer), page_of(OfferForm, offer)
     save(OfferForm, offer, sent_by(alices, group_max="5"))
