@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Max
-from django.utils.text import capfirst, slugify
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from core.access import Refusal
@@ -20,6 +20,7 @@ from practices import editions
 from practices.models import Evidence, Practice, PracticeEdition, Source, Term, TermEdition
 from practices.parts import PARTS, part_of
 from practices.state import state_of
+from practices.words import texts_in
 
 PAGE = AuditEntry.Via.PAGE
 TAKEN_SLUGS = {"glossary", "new", "search"}  # addresses of their own beside the entries
@@ -38,11 +39,11 @@ class SourceMissing(Refusal):
 
 
 class EnglishMissing(Refusal):
-    def __init__(self, question: Any):
+    def __init__(self, words: Text):
         sentence = _(
-            "“%(question)s” has no English, so the English page would say it in another language. Write it first."
+            "“%(words)s” has no English, so the English page would say it in another language. Write it first."
         )
-        super().__init__(sentence % {"question": question})
+        super().__init__(sentence % {"words": shorten(str(words), 80, placeholder="…")})
 
 
 class OfferInUse(Refusal):
@@ -83,8 +84,8 @@ def publish_practice(*, practice: Practice, by, note: str = "", via: str = PAGE,
     for every other language), and NothingNew when the newest edition already says the same.
     """
     practice = Practice.objects.with_parts().select_for_update(of=("self",)).get(pk=practice.pk)
-    _refuse_without_english(practice)
     document = editions.write(practice)
+    _refuse_without_english(document)
     _refuse_unseen(document, seen)
     edition = publish(
         practice, write=lambda _row: document, by=by, note=note, format=editions.FORMAT,
@@ -279,11 +280,10 @@ def _refuse_unseen(document: dict, seen: str) -> None:
         raise LookAgain
 
 
-def _refuse_without_english(practice: Practice) -> None:
-    for field in practice._meta.concrete_fields:
-        words = getattr(practice, field.name)
-        if isinstance(words, Text) and words and not words.get(FIRST_LANGUAGE):
-            raise EnglishMissing(capfirst(field.verbose_name))
+def _refuse_without_english(document: dict) -> None:
+    for words in texts_in(document):
+        if words and not words.get(FIRST_LANGUAGE):
+            raise EnglishMissing(words)
 
 
 def _withdraw(verb: str, row: models.Model, *, by, note: str, via: str, name: str) -> models.Model:

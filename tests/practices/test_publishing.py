@@ -40,10 +40,17 @@ def test_without_english_nothing_is_published_and_the_page_says_what_is_missing(
 
     answer = publish_by_page(desk, published, note="Only Czech")
 
-    assert "“Title” has no English" in answer.content.decode()
+    assert "“Rodinná konference” has no English" in answer.content.decode()
     assert "Only Czech" in answer.content.decode()
     assert published.editions.count() == 1
     assert "Rodinná konference" not in reader.get(PAGE).content.decode()
+
+
+def test_a_part_without_english_keeps_the_page_back_as_well(published, editor):
+    actions.add_part(practice=published, part="ideas", by=editor, text=text(cs="Rodina rozhoduje sama."))
+
+    with pytest.raises(actions.EnglishMissing, match="Rodina rozhoduje sama"):
+        actions.publish_practice(practice=published, by=editor)
 
 
 def test_an_edit_changes_nothing_for_readers_until_it_is_published(published, editor, reader):

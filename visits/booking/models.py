@@ -64,6 +64,7 @@ class Visit(models.Model):
         Status.CANCELLED: {Status.PLANNING},  # a mistake is undone
     }
     OPEN = [Status.ENQUIRY, Status.SCOPING, Status.PLANNING, Status.CONFIRMED, Status.POSTPONED]
+    OFF = {Status.POSTPONED, Status.CANCELLED}  # nobody is to come on the days that were agreed
     RELEASES_IN = {Status.PLANNING: "proposal", Status.CONFIRMED: "firm"}
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

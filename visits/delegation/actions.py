@@ -12,6 +12,7 @@ from accounts.models import User
 from core import audit
 from core.access import Refusal
 from core.translated import Text
+from visits.booking import actions as booking
 from visits.booking.models import Visit
 from visits.delegation import emails
 from visits.delegation.models import Group, Need, Person, Undertaking
@@ -201,3 +202,15 @@ def correct_address(*, person: Person, email: str, by: User) -> Person:
     person.save(update_fields=["email", "invitation", "changed_by", "changed_at"])
     audit.record("person.address_corrected", person, by=by, whole=person.visit)
     return invite_person(person=person, by=by) if was_invited else person
+
+
+@transaction.atomic
+def move_visit_and_tell(*, visit: Visit, to: str, by: User, why: str = "") -> tuple[Visit, int]:
+    """Move a visit along its life; whoever is invited hears by mail when it is called off, and when it is on again.
+
+    Returns the visit and how many were told. Raises Refusal as ``booking.actions.move_visit`` does.
+    """
+    moved = booking.move_visit(visit=visit, to=to, by=by, why=why)
+    came_from = moved.moves.latest("id").from_status  # under the lock: the page may have been older
+    told = emails.send_move(visit=moved) if Visit.OFF & {to, came_from} else 0
+    return moved, told

@@ -14,6 +14,7 @@ from visits.booking.models import Visit
 from visits.booking.permissions import can_edit_visit, can_plan
 from visits.delegation.permissions import can_see_planning, drafts_seen_by
 from visits.delegation.roster import roster
+from visits.delegation.standing import next_states
 from visits.problems.cards import cards
 from visits.problems.find import find, open_ones
 from visits.problems.ground import Ground
@@ -21,7 +22,6 @@ from visits.programme.day_picture import thumbnail
 from visits.programme.models import Session
 from visits.release.permissions import can_publish
 from visits.release.shown import who
-from visits.release.standing import next_states
 
 A_PAGE = 25
 

@@ -1,11 +1,10 @@
 from django.urls import path
 
-from visits.release import overview, standing, views
+from visits.release import overview, views
 
 urlpatterns = [
     path("", overview.visit_list, name="list"),
     path("<slug:reference>/", overview.visit, name="visit"),
-    path("<slug:reference>/move/", standing.move, name="move"),
     path("<slug:reference>/itinerary/", views.itinerary, name="itinerary"),
     path("<slug:reference>/preview/", views.preview, name="preview"),
     path("<slug:reference>/publish/", views.publish, name="publish"),

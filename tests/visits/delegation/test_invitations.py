@@ -65,6 +65,8 @@ def test_an_invitation_goes_out_in_the_persons_language(as_person, alice, dana):
         f"invitation:{invitation.pk}:1",
     )
     assert "Demo visit" in notice.subject
+    assert "Termín: 9.–10. března 2027." in notice.body
+    assert "+44 113 496 0100" in notice.body
     assert (state(dana), invitation.user.email, invitation.roles) == ("sent", "dana@example.org", [])
     assert AuditEntry.objects.filter(verb="person.invited", subject_id=dana.pk).count() == 1
 

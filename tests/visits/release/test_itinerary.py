@@ -186,6 +186,17 @@ def test_today_stands_first_then_what_comes_then_what_has_been(client, three_day
 # --- what stands in it ---------------------------------------------------------------------------
 
 
+def test_words_that_have_no_czech_say_that_they_are_english(as_person, brno):
+    guest = factories.create_member(brno, language="cs").invitation.user
+    [day, _other] = as_person(guest).get(itinerary(brno)).context["days"]
+    [arrival, way, talk] = day.entries
+
+    assert arrival.place.startswith('<span lang="en">')
+    assert talk.place.startswith('<span lang="en">Rothwell Hub</span>, ')
+    assert 'cíl: <span lang="en">Rothwell Hub</span>' in way.words
+    assert (talk.who, '<span lang="en">' in talk.who) == ("Hana Host (Vedoucí)", False)
+
+
 def test_an_entry_tells_where_which_door_with_whom_and_what_about(as_person, brno):
     guest = factories.create_member(brno).invitation.user
     page = as_person(guest).get(itinerary(brno))

@@ -59,6 +59,7 @@ def test_a_release_is_numbered_signed_and_live(as_person, alice, visit, session)
     client = as_person(alice)
     page = client.get(address(visit, "publish"))
     assert "Publish release 1" in page.text
+    assert "Nobody gets a mail about it" in page.text
     answer = client.post(address(visit, "publish"), typed(page, note="First draft."), follow=True)
 
     release = Release.objects.get()
