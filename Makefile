@@ -5,13 +5,16 @@ export PORT ?= 8000
 
 launch = @$(PYTHON) -m launcher
 
-.PHONY: run test check format bench manage lock
+.PHONY: run test nightly check format bench manage lock
 
 run:  ## the portal and its worker on http://localhost:PORT, until Ctrl-C
 	$(launch) run
 
 test:  ## every test, or as in: make test ARGS="tests/visits -k publish"
 	$(launch) test $(ARGS)
+
+nightly:  ## what takes long or wants further Debian packages: chaos, proxies, units, large restores
+	$(launch) nightly $(ARGS)
 
 check:  ## format, lint, missing migrations, settings fit for production
 	$(launch) check

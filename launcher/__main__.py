@@ -14,7 +14,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - said before newer Python is read
 
 import os
 
-from launcher import browser, localhost, virtual_environment
+from launcher import browser, localhost, programs, virtual_environment
 from launcher.place import CHECKOUT
 from launcher.trouble import Trouble, disk_trouble
 
@@ -41,6 +41,11 @@ def test(*arguments: str) -> None:
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])  # noqa: S606 - pytest has the last word
 
 
+def nightly(*arguments: str) -> None:
+    programs.must_be_here()
+    test("-m", "nightly", *arguments)
+
+
 def check(*arguments: str) -> None:
     virtual_environment.enter(virtual_environment.DEVELOPMENT, "launcher", "check", *arguments)
     from launcher import checks
@@ -54,7 +59,7 @@ def python(*arguments: str) -> None:
     os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - no shell is wanted
 
 
-COMMANDS = {command.__name__: command for command in (run, manage, test, check, python)}
+COMMANDS = {command.__name__: command for command in (run, manage, test, nightly, check, python)}
 
 
 def main(name: str, *arguments: str) -> None:
