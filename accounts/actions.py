@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import emails
-from accounts.invitations import link
 from accounts.models import Invitation, Role, User
 from core import audit
 from core.access import Refusal
 from core.outbox import actions as outbox
+from core.outbox.links import Link
 
 # --- invitations ---------------------------------------------------------------------------------
 
@@ -78,11 +78,12 @@ def send_invitation(
     user = invitation.user
     outbox.queue(
         template=template,
-        context={"invitation": invitation, "user": user, "link": link(invitation), "by": by, **(context or {})},
+        context={"invitation": invitation, "user": user, "by": by, **(context or {})},
         address=user.email,
         language=user.language,
         cause=f"invitation:{invitation.pk}:{invitation.sent_count}",
         to_user=user,
+        opens=Link("invitation", str(invitation.pk)),
     )
     audit.record("invitation.sent", invitation, by=by, whole=user, times=invitation.sent_count)
     return invitation
@@ -120,7 +121,7 @@ def _end_sessions_of_a_guest_without_a_visit(user: User) -> None:
 
 
 def mark_opened(*, invitation: Invitation) -> None:
-    """The person has looked at the welcome page; only the first time is written down."""
+    """The person has gone on from the welcome page; only the first time is written down."""
     Invitation.objects.filter(pk=invitation.pk, opened_at=None).update(opened_at=timezone.now())
 
 

@@ -13,6 +13,7 @@ from accounts import actions, council, guests
 from accounts.forms import FirstPasswordForm
 from accounts.invitations import key_in
 from accounts.models import Invitation
+from accounts.sign_in_views import send_code
 from core.access import Refusal, open_to_all
 
 
@@ -27,13 +28,15 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "people/welcome_other.html", {"invitation": invitation})
     if not invitation.is_open or not invitation.user.is_active:
         return is_over(request, invitation)
-    if request.method == "GET":
+    if request.method == "POST":  # looking alone may be the scanner of a mail server
         actions.mark_opened(invitation=invitation)
     return for_staff(request, invitation) if invitation.is_to_staff else for_guests(request, invitation)
 
 
 def for_guests(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     """Signing in takes the invitation up; who is signed in already only says yes."""
+    if request.method == "POST" and not request.user.is_authenticated:
+        return send_code(request)
     if request.user.is_authenticated and request.method == "POST":
         actions.accept_open_invitations(user=request.user)
     if request.user.is_authenticated and (request.method == "POST" or not invitation.is_open):

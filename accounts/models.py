@@ -143,7 +143,7 @@ class Invitation(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now)
     sent_count = models.PositiveSmallIntegerField(default=0)
-    opened_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)  # a button was pressed on its page; looking is no proof
     accepted_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -171,6 +171,11 @@ class Invitation(models.Model):
     @property
     def is_in_force(self) -> bool:
         return bool(self.accepted_at) and not self.withdrawn_at
+
+    @property
+    def leads_in(self) -> bool:
+        """Whether its link is still good for something; a guest's stays so after it was taken up."""
+        return self.user.is_active and (self.is_open or (self.is_in_force and not self.is_to_staff))
 
     @property
     def is_open(self) -> bool:

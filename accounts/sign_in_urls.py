@@ -27,7 +27,7 @@ urlpatterns = [
     path("logout/", account.logout, name="account_logout"),
     path("closed/", account.account_inactive, name="account_inactive"),
     # guests: a mailed code
-    path("login/code/", views.SendCodeView.as_view(), name="account_request_login_code"),
+    path("login/code/", views.send_code, name="account_request_login_code"),
     path("login/code/enter/", views.enter_code, name="account_confirm_login_code"),
     # staff: the second factor after the password, or a passkey alone
     path("login/second-factor/", factors.authenticate, name="mfa_authenticate"),

@@ -92,6 +92,7 @@ def for_staff(view: Callable) -> Callable:
     return guarded
 
 
+send_code = SendCodeView.as_view()
 enter_code = says_when_over(
     EnterCodeView.as_view(), leads_to="account_request_login_code", start_again="account_request_login_code"
 )

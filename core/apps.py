@@ -7,5 +7,5 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Every app adds to the timetable, and names its people.
-        autodiscover_modules("jobs", "names")
+        # Every app adds to the timetable, names its people, and says what the links in its mails open.
+        autodiscover_modules("jobs", "names", "links")

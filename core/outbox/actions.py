@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core import audit
 from core.access import Refusal
 from core.outbox import letters
+from core.outbox.links import Link
 from core.outbox.models import Notice
 
 WAKE_UP = "open_doors_outbox"  # the channel on which workers listen
@@ -24,6 +25,7 @@ def queue(
     language: str,
     cause: str,
     to_user=None,
+    opens: Link | None = None,
     is_secret: bool = False,
 ) -> Notice:
     """Put a message into the outbox, in the transaction of the change that it tells of.
@@ -32,10 +34,13 @@ def queue(
     with the same address and cause returns the first notice and sends nothing more; to say a thing
     again, count up in the cause.
 
-    ``is_secret`` is for codes that let somebody in: staff cannot read the body, it is wiped once
-    sent, and it is not sent any more when it is older than ``models.SECRET_LASTS``.
+    ``opens`` is what the mail lets its reader into; the template has ``link`` for it. The address is
+    made when the mail is handed over and kept nowhere (see ``links``).
+
+    ``is_secret`` is for codes that let somebody in: staff cannot read the words, they are wiped once
+    sent, and the mail is not sent any more when it is older than ``models.SECRET_LASTS``.
     """
-    letter = letters.write(template, context, language)
+    letter = letters.write(template, context, language, opens)
     notice, is_new = Notice.objects.get_or_create(
         address=address.strip().lower(),
         cause=cause,
@@ -45,6 +50,8 @@ def queue(
             "subject": letter.subject,
             "body": letter.body,
             "is_secret": is_secret,
+            "link_kind": opens.kind if opens else "",
+            "link_key": opens.key if opens else "",
             "message_id": new_message_id(),
         },
     )
@@ -73,6 +80,8 @@ def send_again(*, notice: Notice, by) -> Notice:
         raise Refusal(_("Only a message that did not go out can be sent again."))
     if notice.is_secret:
         raise Refusal(_("A code is not sent twice. The person can ask for a new one on the sign-in page."))
+    if notice.is_link_over:
+        raise Refusal(_("What the link in this message opens is over: withdrawn, taken up or too old. Invite anew."))
     notice.status = Notice.Status.QUEUED
     notice.attempts = 0
     notice.not_before = timezone.now()

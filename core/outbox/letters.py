@@ -9,6 +9,8 @@ from django.template import Context
 from django.template.loader import get_template
 from django.utils import translation
 
+from core.outbox.links import PLACE, Link
+
 SUBJECT = "Subject:"
 LONGEST_SUBJECT = 200
 
@@ -19,20 +21,30 @@ class Letter:
     body: str
 
 
-def write(template: str, context: dict[str, Any], language: str) -> Letter:
+def write(template: str, context: dict[str, Any], language: str, opens: Link | None = None) -> Letter:
     """The message ``templates/<template>.txt`` in ``language``; its first line is ``Subject: ...``.
 
     The template also has ``site_url`` and ``help_contact``. Nothing in it is escaped, since a mail
     of plain text is read as it stands. A language that the portal does not speak becomes English.
+
+    With ``opens`` the template also has ``link``, and the body has links.PLACE there. Raises
+    ValueError when the body has no place for it, or the subject, which lists show, has one.
     """
     values = {"site_url": settings.SITE_URL, "help_contact": settings.HELP_CONTACT, **context}
+    if opens:
+        values["link"] = opens.mark
     with translation.override(spoken(language)):
         # Django escapes for HTML whatever the name of the template.
         written = get_template(f"{template}.txt").template.render(Context(values, autoescape=False))
     first, _, rest = written.strip().partition("\n")
     if not first.startswith(SUBJECT):
         raise ValueError(f"{template}.txt does not begin with a line '{SUBJECT} ...'")
-    return Letter(subject=one_line(first.removeprefix(SUBJECT)), body=tidy(rest))
+    subject, body = one_line(first.removeprefix(SUBJECT)), tidy(rest)
+    if opens:
+        body = opens.leave_place(body)
+        if PLACE not in body or opens.mark in subject:
+            raise ValueError(f"{template}.txt has its link in the subject, or nowhere")
+    return Letter(subject, body)
 
 
 def spoken(language: str) -> str:

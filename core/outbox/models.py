@@ -6,11 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.languages import offered
+from core.outbox import links
 
 SECRET_LASTS = datetime.timedelta(minutes=15)  # a code that comes later than this opens nothing
 # How long a worker may need to hand one mail over: several waits for the mail server, and then some.
@@ -32,7 +33,8 @@ class NoticeQuerySet(models.QuerySet):
 
     def outlived(self):
         """Secrets whose time is over and whose words are still here."""
-        return self.filter(is_secret=True, created_at__lt=timezone.now() - SECRET_LASTS).exclude(body="")
+        old = self.filter(is_secret=True, created_at__lt=timezone.now() - SECRET_LASTS)
+        return old.exclude(body="", subject="")
 
     def about(self, cause_begins: str):
         return self.filter(cause__startswith=cause_begins)
@@ -70,6 +72,7 @@ class Notice(models.Model):
             ),
         )
         TOO_OLD = "too_old", _("The code was too old to be of use. The person can ask for a new one.")
+        LINK_OVER = "link_over", _("What the link in it opens was over: withdrawn, taken up or too old.")
 
     # From the model's state map; SENDING is the moment in which a worker hands the mail over, so
     # that a worker killed there leaves a trace and nothing is sent twice. FAILED becomes SENT when
@@ -90,7 +93,11 @@ class Notice(models.Model):
     cause = models.CharField(max_length=200)  # "invitation:<id>:1": what the message tells of
     subject = models.CharField(max_length=200)
     body = models.TextField()
-    is_secret = models.BooleanField(default=False)  # a sign-in code: the body is wiped once sent
+    is_secret = models.BooleanField(default=False)  # a sign-in code: subject and body are wiped once sent
+    # What a link in it opens; the link itself stands nowhere. The database has the default too, since the
+    # code before these columns still writes mails while an upgrade is under way.
+    link_kind = models.CharField(max_length=20, blank=True, default="", db_default="")
+    link_key = models.CharField(max_length=64, blank=True, default="", db_default="")
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField(default=timezone.now)
@@ -138,6 +145,25 @@ class Notice(models.Model):
         return get_language() if self.is_secret else self.language
 
     @property
+    def told_body(self) -> str:
+        """What staff may read of it on its page, in its own language."""
+        with translation.override(self.language):
+            return self.body.replace(links.PLACE, gettext("[a link, which only this person gets]"))
+
+    @property
+    def has_link(self) -> bool:
+        return bool(self.link_kind)
+
+    @property
+    def link(self) -> str:
+        """The way in, made anew each time; "" when there is none, or it leads nowhere any more."""
+        return (links.address_of(self.link_kind, self.link_key) or "") if self.has_link else ""
+
+    @property
+    def is_link_over(self) -> bool:
+        return self.has_link and not self.link
+
+    @property
     def tone(self) -> str:
         """Of the sign that stands for its state on a page."""
         return {self.Status.SENT: "good", self.Status.FAILED: "stop", self.Status.DRAFT: "plain"}.get(
@@ -150,7 +176,7 @@ class Notice(models.Model):
 
     @property
     def can_be_sent_again(self) -> bool:
-        return self.status == self.Status.FAILED and not self.is_secret
+        return self.status == self.Status.FAILED and not self.is_secret and not self.is_link_over
 
     @property
     def last_error(self) -> str:

@@ -11,6 +11,7 @@ Three steps, so that nothing is sent twice and as little as possible is ever in 
 
 import datetime
 import logging
+import re
 import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
 
+from core.outbox import links
 from core.outbox.models import Notice
 
 logger = logging.getLogger(__name__)
@@ -34,6 +36,7 @@ PAUSES = (
     datetime.timedelta(hours=2),
     datetime.timedelta(hours=8),
 )
+LINK_OR_CODE = re.compile(r"\S{40,}|\d{4}[\s-]?\d{4}")
 Status, Reason = Notice.Status, Notice.Reason
 
 
@@ -65,22 +68,25 @@ def send_next(surely: Callable[[Callable[[], None]], None] = at_once) -> bool:
         if notice is None:
             return False
         postbox = get_connection()
-        trouble = what_hinders(notice, postbox)
+        mail = mail_of(notice)
+        trouble = what_hinders(notice, mail, postbox)
         if trouble:
             settle(notice, trouble)
             return True
         claim(notice)
-    outcome = hand_over(notice, postbox)
+    outcome = hand_over(notice, mail, postbox)
     surely(lambda: write_down(notice, outcome))
     return True
 
 
-def what_hinders(notice: Notice, postbox: BaseEmailBackend) -> Outcome | None:
+def what_hinders(notice: Notice, mail: EmailMessage, postbox: BaseEmailBackend) -> Outcome | None:
     """Everything that can be found out before the mail is on its way."""
     if notice.is_outlived:
         return Outcome(Reason.TOO_OLD, is_final=True)
+    if links.PLACE in mail.body:
+        return Outcome(Reason.LINK_OVER, is_final=True)
     try:
-        mail_of(notice).message()
+        mail.message()
     except ValueError as error:  # a line break in a header, an address that is none
         return Outcome(Reason.UNSENDABLE, str(error), is_final=True)
     try:
@@ -97,9 +103,9 @@ def claim(notice: Notice) -> None:
     notice.save(update_fields=["status", "claimed_at", "attempts"])
 
 
-def hand_over(notice: Notice, postbox: BaseEmailBackend) -> Outcome:
+def hand_over(notice: Notice, mail: EmailMessage, postbox: BaseEmailBackend) -> Outcome:
     try:
-        postbox.send_messages([mail_of(notice)])
+        postbox.send_messages([mail])
     except smtplib.SMTPRecipientsRefused as error:
         return answered(*next(iter(error.recipients.values())))
     except smtplib.SMTPResponseException as error:
@@ -134,10 +140,11 @@ def hang_up(postbox: BaseEmailBackend) -> None:
 
 
 def mail_of(notice: Notice) -> EmailMessage:
+    """As it goes out; the place for its link stays empty when what that opens is over."""
     help_address = settings.HELP_CONTACT.get("email")
     return EmailMessage(
         subject=notice.subject,
-        body=notice.body,
+        body=notice.body.replace(links.PLACE, notice.link or links.PLACE),
         to=[notice.address],
         reply_to=[help_address] if help_address else None,
         headers={
@@ -162,7 +169,7 @@ def settle(notice: Notice, outcome: Outcome) -> None:
     if notice.status == Status.QUEUED and not outcome.is_success:
         notice.attempts += 1  # it never came to be sent; a claim has counted the others
     notice.reason = outcome.reason
-    notice.server_said = " ".join(outcome.server_said.split())[:300]
+    notice.server_said = without_a_way_in(" ".join(outcome.server_said.split()))[:300]
     if outcome.is_success:
         notice.status, notice.sent_at = Status.SENT, timezone.now()
     elif outcome.is_final or notice.attempts > len(PAUSES):
@@ -171,8 +178,9 @@ def settle(notice: Notice, outcome: Outcome) -> None:
         notice.status = Status.QUEUED
         notice.not_before = timezone.now() + PAUSES[notice.attempts - 1]
     if notice.is_secret and notice.status in {Status.SENT, Status.FAILED}:
-        notice.body = ""
-    notice.save(update_fields=["status", "attempts", "reason", "server_said", "not_before", "sent_at", "body"])
+        notice.subject = notice.body = ""
+    changed = ["status", "attempts", "reason", "server_said", "not_before", "sent_at", "subject", "body"]
+    notice.save(update_fields=changed)
     logger.info("notice %s: %s %s", notice.pk, notice.status, notice.reason)
 
 
@@ -182,6 +190,11 @@ def words_of(error: Exception) -> str:
         said = error.smtp_error
         return f"{error.smtp_code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
     return str(error) or type(error).__name__
+
+
+def without_a_way_in(words: str) -> str:
+    """A server may quote what it refuses: the link of a mail, or the code in its subject."""
+    return LINK_OR_CODE.sub("…", words)
 
 
 def take_back_what_was_left_behind() -> int:
@@ -195,4 +208,4 @@ def take_back_what_was_left_behind() -> int:
 
 def forget_secrets() -> int:
     """Wipe the words of codes that are of no use any more; how many there were."""
-    return Notice.objects.outlived().exclude(status=Status.SENDING).update(body="")
+    return Notice.objects.outlived().exclude(status=Status.SENDING).update(subject="", body="")

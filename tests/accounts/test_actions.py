@@ -92,7 +92,8 @@ def test_send_invitation_mails_the_link_in_the_persons_language(alice):
     actions.send_invitation(invitation=invitation, by=alice)
     notice = Notice.objects.get()
     assert (notice.address, notice.language, notice.to_user) == (invitation.user.email, "cs", invitation.user)
-    assert link(invitation) in notice.body
+    assert notice.link == link(invitation)
+    assert notice.link not in notice.body
     assert "?language=cs" in link(invitation)
     assert notice.is_secret is False
 
@@ -110,12 +111,31 @@ def test_send_invitation_again_renews_its_time_and_counts(alice):
     ]
 
 
-def test_send_invitation_with_a_template_of_the_callers(alice):
+def test_send_invitation_with_a_template_of_the_callers(alice, settings, tmp_path):
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
+    (tmp_path / "welcome.txt").write_text("Subject: Welcome\n\n{{ what }} {{ link }}")
     invitation = invited_guest(by=alice)
-    actions.send_invitation(
-        invitation=invitation, by=alice, template="accounts/mail/account_changed", context={"what": "Hello from Brno."}
-    )
+    actions.send_invitation(invitation=invitation, by=alice, template="welcome", context={"what": "Hello from Brno."})
     assert "Hello from Brno." in Notice.objects.get().body
+
+
+@pytest.mark.parametrize("roles", [[], ["editor"]])
+def test_link_in_a_mail_leads_somewhere_until_it_is_over(alice, roles):
+    invitation = invited_guest(by=alice, roles=roles)
+    notice = actions.send_invitation(invitation=invitation, by=alice) and Notice.objects.get()
+    assert notice.link == link(invitation)
+    actions.withdraw_invitation(invitation=invitation, by=alice)
+    assert notice.link == ""
+
+
+def test_link_of_a_guest_outlives_its_taking_up_and_that_of_staff_does_not(alice):
+    guest, editor = invited_guest(by=alice), invite_editor(by=alice)
+    for invitation in (guest, editor):
+        actions.send_invitation(invitation=invitation, by=alice)
+    actions.accept_open_invitations(user=guest.user)
+    actions.join_staff(invitation=editor, password="seven calm herons wade")
+    links = {notice.to_user: notice.link for notice in Notice.objects.all()}
+    assert links == {guest.user: link(guest), editor.user: ""}
 
 
 @pytest.mark.parametrize("change", ["withdrawn_at", "accepted_at"])

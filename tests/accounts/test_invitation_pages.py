@@ -51,18 +51,32 @@ def test_welcome_speaks_the_language_of_the_person_invited(client, guest):
     assert client.get(address(guest))["Content-Language"] == "cs"
 
 
-def test_welcome_marks_the_invitation_as_opened_once(client, guest):
-    client.get(address(guest))
-    first = Invitation.objects.get(pk=guest.pk).opened_at
-    client.get(address(guest))
-    assert first is not None
-    assert Invitation.objects.get(pk=guest.pk).opened_at == first
+def test_scanner_that_only_looks_marks_nothing_as_opened(client, guest, to_staff):
+    for invitation in (guest, to_staff):
+        for _ in range(3):
+            client.get(address(invitation))
+            client.head(address(invitation))
+        assert Invitation.objects.get(pk=invitation.pk).state == "sent"
+
+
+def test_person_who_goes_on_has_opened_the_invitation_once(client, guest):
+    client.post(address(guest), {"email": guest.user.email})
+    first = Invitation.objects.get(pk=guest.pk)
+    client.post(address(guest), {"email": guest.user.email})
+    assert first.state == "opened"
+    assert Invitation.objects.get(pk=guest.pk).opened_at == first.opened_at
+
+
+def test_staff_whose_password_is_refused_have_opened_the_invitation(client, to_staff):
+    client.post(address(to_staff), {"password1": "short", "password2": "short"})
+    assert Invitation.objects.get(pk=to_staff.pk).state == "opened"
 
 
 def test_guest_asks_for_the_code_there_and_signs_in(client, guest):
     page = client.get(address(guest)).content.decode()
     assert f'name="email" value="{guest.user.email}"' in page
-    client.post(reverse("account_request_login_code"), {"email": guest.user.email})
+    answer = client.post(address(guest), {"email": guest.user.email})
+    assert answer.url == reverse("account_confirm_login_code")
     enter_code(client, mailed_code(guest.user.email))
     assert get_user(client) == guest.user
     assert Invitation.objects.get(pk=guest.pk).state == "accepted"

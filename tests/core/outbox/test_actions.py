@@ -17,7 +17,7 @@ Status = Notice.Status
 @pytest.fixture(autouse=True)
 def letter(monkeypatch):
     monkeypatch.setattr(
-        letters, "write", lambda template, context, language: letters.Letter(f"About {template}", "Body\n")
+        letters, "write", lambda template, context, language, opens: letters.Letter(f"About {template}", "Body\n")
     )
 
 

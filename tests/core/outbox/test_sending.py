@@ -129,7 +129,7 @@ def test_what_the_mail_server_answers_decides(postbox, error, came_of_it):
 
 def test_the_servers_own_words_are_kept_for_staff(postbox):
     notice = create_notice()
-    postbox(handing=smtplib.SMTPRecipientsRefused({"x": (550, b"5.1.1\r\nno such user " + b"x" * 500)}))
+    postbox(handing=smtplib.SMTPRecipientsRefused({"x": (550, b"5.1.1\r\nno such user" + b" xxx" * 500)}))
     sending.send_next()
     notice.refresh_from_db()
     assert notice.server_said.startswith("550 5.1.1 no such user xxx")
