@@ -40,8 +40,8 @@ def names(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
-def database(name: str, **options) -> dict:
-    """The settings of a PostgreSQL from its address."""
+def database(name: str, session: str, **options) -> dict:
+    """The settings of a PostgreSQL from its address; ``session`` is what each connection sets, as libpq takes it."""
     address = text(name)
     if not address.startswith(("postgres://", "postgresql://")):
         raise ImproperlyConfigured(f"{name} must name a PostgreSQL: postgres://user:password@host:5432/database.")
@@ -52,5 +52,7 @@ def database(name: str, **options) -> dict:
         raise ImproperlyConfigured(
             f"{name} cannot be read; write postgres://user:password@host:5432/database, and %40 for an @ within a part."
         ) from None
-    found.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)  # seconds; a page must not wait for ever
+    wanted = found.setdefault("OPTIONS", {})
+    wanted.setdefault("connect_timeout", 5)  # seconds; a page must not wait for ever
+    wanted["options"] = " ".join(filter(None, [session, wanted.get("options")]))  # what the address says goes last
     return found

@@ -2,7 +2,7 @@
 
 wsgi_app = "config.wsgi"
 workers = 2
-threads = 4
+threads = 24  # few of them work at a time; the others wait for a lock, and must leave room for other pages
 worker_class = "gthread"
 graceful_timeout = 5
 timeout = 60

@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config import env
+from config import env, waits
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -105,7 +105,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "opendoors"
 
 # --- data ----------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.database("DATABASE_URL", conn_max_age=600, conn_health_checks=True)}
+DATABASES = {"default": env.database("DATABASE_URL", waits.chosen.options, conn_max_age=600, conn_health_checks=True)}
 
 # Sign-in limits must hold across processes, so the cache is a table that all of them share.
 CACHES = {

@@ -2,6 +2,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from config import waits
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+waits.choose(waits.WEB)
 
 application = get_wsgi_application()
