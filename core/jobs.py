@@ -6,7 +6,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core import pictures
+from core import kept_forms, pictures
 from core.outbox import sending
 from core.timetable import daily, every
 
@@ -19,6 +19,11 @@ def take_back_messages() -> int:
 @every(minutes=5, says=_("Wipes sign-in codes that are of no use any more."))
 def forget_secrets() -> int:
     return sending.forget_secrets()
+
+
+@every(minutes=30, says=_("Forgets forms that were typed while signed out and that nobody came back for."))
+def clear_kept_forms() -> int:
+    return kept_forms.clear()
 
 
 @daily(at="03:10", says=_("Clears out sessions that have ended."))

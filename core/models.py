@@ -1,8 +1,9 @@
 """Gathers the models of core for Django."""
 
 from core.audit import AuditEntry
+from core.kept_forms import KeptForm
 from core.outbox.models import Notice
 from core.pictures import Picture
 from core.timetable import JobRun
 
-__all__ = ["AuditEntry", "JobRun", "Notice", "Picture"]
+__all__ = ["AuditEntry", "JobRun", "KeptForm", "Notice", "Picture"]

@@ -1,10 +1,12 @@
 """A form that was sent after its sign-in ran out comes back with what was typed, to be sent again.
 
-The typed fields wait in the session for the person to sign in, and are given back to the same person
-only: each form carries a signed mark of who wrote it. Nothing is kept without such a mark, so that
-nobody from outside can fill our table of sessions, or have a form filled in for somebody else.
+The typed fields wait for the person to sign in (`core/kept_forms.py`), and are given back to the same
+person in the same browser only: each form carries a signed mark of who was shown it, and when. Nothing is
+kept without such a mark of the last days, so that nobody from outside can fill our tables, or have a form
+filled in for somebody else.
 """
 
+import datetime
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -15,10 +17,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core import kept_forms
+from core.kept_forms import KeptForm
+
 KEEP = "unsent_form"
 WRITER = "written_by"  # the hidden field that every staff and guest form carries
-MOST = 1_000_000  # characters kept; whoever wrote more is told how to save it
-signer = signing.Signer(salt="core.unsent")
+LATELY = datetime.timedelta(days=7)  # a form may lie open over a long weekend
+signer = signing.TimestampSigner(salt="core.unsent")
 
 
 class UnsentFormMiddleware:
@@ -36,28 +41,36 @@ class UnsentFormMiddleware:
     def process_view(self, request, view, args, kwargs):
         if request.method != "POST" or request.user.is_authenticated or not getattr(view, "login_required", True):
             return None
-        return ask_to_sign_in(request) if writer_of(request.POST) else None
+        return ask_to_sign_in(request) if is_ours(request.POST) else None
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     if not keep(request, signed_out=True):
-        return not_sent(request, _("You were signed out, and this form is too long to be kept for you here."))
+        return not_sent(request, why_not_kept(request))
     query = urlencode({"next": request.get_full_path()})
     return redirect(f"{reverse(settings.LOGIN_URL)}?{query}")
 
 
 def keep(request: HttpRequest, *, signed_out: bool = False) -> bool:
-    """Put the sent fields aside for the same address; False when there is too much, or nobody to keep it for."""
+    """Put the sent fields aside for the same address; False when that cannot be (see ``why_not_kept``)."""
     fields = request.POST.copy()
     for name in request.POST:
         if name == "csrfmiddlewaretoken" or "password" in name:
             del fields[name]
-    body = fields.urlencode()
-    if len(body) > MOST or not writer_of(fields):
+    body, writer = fields.urlencode(), writer_of(fields)
+    if len(body) > kept_forms.LONGEST or not writer:
         return False
     page = urlsplit(request.headers.get("Referer", "")).path
-    request.session[KEEP] = {"path": request.path, "body": body, "page": page, "signed_out": signed_out}
-    return True
+    kept = kept_forms.keep(writer=writer, path=request.path, body=body, page=page, signed_out=signed_out)
+    if kept:
+        request.session[KEEP] = str(kept.pk)
+    return kept is not None
+
+
+def why_not_kept(request: HttpRequest) -> str:
+    if len(request.POST.urlencode()) > kept_forms.LONGEST:
+        return _("You were signed out, and this form is too long to be kept for you here.")
+    return _("You were signed out, and this form cannot be kept for you here.")
 
 
 def writer_mark(user) -> str:
@@ -65,11 +78,19 @@ def writer_mark(user) -> str:
 
 
 def writer_of(fields: QueryDict) -> str:
-    """The id of who wrote a form, "" where the mark is missing or not ours."""
+    """The id of who was shown a form lately, "" where the mark is missing, old or not ours."""
     try:
-        return signer.unsign(fields.get(WRITER, ""))
+        return signer.unsign(fields.get(WRITER, ""), max_age=LATELY)
     except signing.BadSignature:
         return ""
+
+
+def is_ours(fields: QueryDict) -> bool:
+    """Whether a form has our mark, of whatever age."""
+    try:
+        return bool(signer.unsign(fields.get(WRITER, "")))
+    except signing.BadSignature:
+        return False
 
 
 def received(request: HttpRequest) -> QueryDict | None:
@@ -82,18 +103,22 @@ def received(request: HttpRequest) -> QueryDict | None:
     kept = take(request)
     if kept is None:
         return None
-    request.form_came_back = kept["signed_out"]
-    return QueryDict(kept["body"])
+    request.form_came_back = kept.signed_out
+    return QueryDict(kept.body)
 
 
-def take(request: HttpRequest) -> dict | None:
-    """What was kept for this address and this person; it is gone from the session, whoever asked."""
-    kept = request.session.get(KEEP)
-    if not kept or kept["path"] != request.path:
+def take(request: HttpRequest) -> KeptForm | None:
+    """What was kept for this address and this person; it is gone from here, whoever asked."""
+    if KEEP not in request.session:
+        return None
+    kept = KeptForm.objects.filter(pk=request.session[KEEP]).first()
+    if kept and kept.path != request.path:
         return None
     del request.session[KEEP]
-    is_theirs = request.user.is_authenticated and writer_of(QueryDict(kept["body"])) == str(request.user.pk)
-    return kept if is_theirs else None
+    if kept is None:
+        return None
+    kept.delete()
+    return kept if request.user.is_authenticated and kept.writer_id == request.user.pk else None
 
 
 def back_to_the_button(request: HttpRequest) -> HttpResponse | None:
@@ -116,8 +141,8 @@ def page_of_the_button(request: HttpRequest) -> str:
     """
     kept = take(request)
     door = reverse(settings.LOGIN_URL)
-    if kept is not None and kept["page"].startswith("/") and kept["page"] != door:
-        return kept["page"]
+    if kept is not None and kept.page.startswith("/") and kept.page != door:
+        return kept.page
     came_from = urlsplit(request.headers.get("Referer", "")).path
     return reverse(settings.LOGIN_REDIRECT_URL) if came_from.startswith(door.removesuffix("login/")) else ""
 
@@ -128,11 +153,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     A browser says in ``Origin`` where a form was sent from. Only our own address may have its
     fields kept, so that no other site can prepare a form here.
     """
-    if request.headers.get("Origin") == settings.SITE_URL and (writer := writer_of(request.POST)):
+    if request.headers.get("Origin") == settings.SITE_URL and is_ours(request.POST):
         if not request.user.is_authenticated:
             return ask_to_sign_in(request)
-        if writer == str(request.user.pk) and keep(request, signed_out=True):
+        if writer_of(request.POST) == str(request.user.pk) and keep(request, signed_out=True):
             return redirect(request.get_full_path())
+    if not request.COOKIES:
+        return render(request, "core/no_cookies.html", status=403)
     return not_sent(request, _("It does not come from a page of this portal that is still open."))
 
 

@@ -1,18 +1,22 @@
 """A form that was sent too late comes back to whoever wrote it, and to nobody else."""
 
+import datetime
 import re
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 import config.urls
-from core import unsent
+from core import kept_forms, unsent
 from core.access import open_to_all
+from core.kept_forms import KeptForm
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.test_unsent")]
@@ -104,13 +108,13 @@ def test_without_our_mark_nothing_is_kept(visitor, alice, mark):
 
 def test_passwords_are_never_kept(visitor, alice):
     visitor.post("/test/note/", form_of(visitor, alice, oldpassword="secret-1", password1="secret-2"))
-    kept = visitor.session[unsent.KEEP]["body"]
+    kept = KeptForm.objects.get().body
     assert "text=My+words" in kept
     assert "secret" not in kept
 
 
 def test_a_form_that_is_too_long_is_told_how_to_save_its_words(visitor, alice):
-    response = visitor.post("/test/note/", form_of(visitor, alice, "x" * (unsent.MOST + 1)))
+    response = visitor.post("/test/note/", form_of(visitor, alice, "x" * (kept_forms.LONGEST + 1)))
     assert response.status_code == 403
     assert "too long to be kept" in response.text
     assert Session.objects.count() == 0
@@ -202,3 +206,63 @@ def test_a_button_that_was_pressed_signed_out_leads_to_the_first_page_and_says_s
 @pytest.mark.django_db
 def test_an_address_of_a_button_that_somebody_types_has_no_page(as_person, alice, visit):
     assert as_person(alice).get(f"/visits/{visit.reference}/people/invite/").status_code == 405
+
+
+# --- how much is kept, and for whom ---------------------------------------------------------------
+
+
+def test_of_one_person_the_newest_few_are_kept(visitor, alice):
+    for number in range(20):
+        visitor.post("/test/note/", form_of(visitor, alice, f"Words {number}"))
+    assert [kept.body.count("Words") for kept in KeptForm.objects.all()] == [1] * kept_forms.MOST_OF_ONE
+    sign_in(visitor, alice)
+    assert visitor.get("/test/note/").text == "[Words 19] True"
+
+
+def test_when_too_much_waits_a_person_is_told_and_those_who_wait_lose_nothing(visitor, alice, monkeypatch):
+    monkeypatch.setattr(kept_forms, "MOST_OF_ALL", 2)
+    for _ in range(2):
+        assert visitor.post("/test/note/", form_of(visitor, factories.create_user(roles=["editor"]))).status_code == 302
+    response = visitor.post("/test/note/", form_of(visitor, alice))
+    assert (response.status_code, KeptForm.objects.count()) == (403, 2)
+    assert "copy what you typed" in response.text
+
+
+def test_for_a_closed_account_nothing_is_kept(visitor, alice):
+    data = form_of(visitor, alice)
+    alice.is_active = False
+    alice.save()
+    response = visitor.post("/test/note/", data)
+    assert (response.status_code, KeptForm.objects.count(), Session.objects.count()) == (403, 0, 0)
+
+
+def test_a_page_that_was_open_for_more_than_a_week_is_told_and_keeps_nothing(visitor, alice):
+    data = form_of(visitor, alice)
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=8)):
+        response = visitor.post("/test/note/", data)
+    assert (response.status_code, KeptForm.objects.count(), Session.objects.count()) == (403, 0, 0)
+    assert "copy what you typed" in response.text
+
+
+def test_what_nobody_comes_back_for_is_forgotten(visitor, alice):
+    visitor.post("/test/note/", form_of(visitor, alice))
+    assert kept_forms.clear() == 0
+    with time_machine.travel(timezone.now() + datetime.timedelta(hours=13)):
+        assert kept_forms.clear() == 1
+        sign_in(visitor, alice)
+        assert visitor.get("/test/note/").text == "[] False"
+
+
+def test_another_browser_of_the_same_person_does_not_get_it(visitor, alice):
+    visitor.post("/test/note/", form_of(visitor, alice))
+    other = Client()
+    sign_in(other, alice)
+    assert other.get("/test/note/").text == "[] False"
+
+
+def test_a_browser_that_keeps_no_cookies_is_told(visitor):
+    page = visitor.get("/account/login/")
+    visitor.cookies.clear()
+    response = visitor.post("/account/login/code/", {"email": "bob@example.org"})
+    assert (page.status_code, response.status_code) == (200, 403)
+    assert "Your browser keeps no cookies" in response.text
