@@ -6,7 +6,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core import kept_forms, pictures
+from core import kept_forms, pictures, sent_once
 from core.outbox import sending
 from core.timetable import daily, every
 
@@ -24,6 +24,11 @@ def forget_secrets() -> int:
 @every(minutes=30, says=_("Forgets forms that were typed while signed out and that nobody came back for."))
 def clear_kept_forms() -> int:
     return kept_forms.clear()
+
+
+@daily(at="03:05", says=_("Forgets which forms were sent, when nobody will send them again."))
+def clear_sent_forms() -> int:
+    return sent_once.clear()
 
 
 @daily(at="03:10", says=_("Clears out sessions that have ended."))

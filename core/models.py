@@ -4,6 +4,7 @@ from core.audit import AuditEntry
 from core.kept_forms import KeptForm
 from core.outbox.models import Notice
 from core.pictures import Picture
+from core.sent_once import SentForm
 from core.timetable import JobRun
 
-__all__ = ["AuditEntry", "JobRun", "KeptForm", "Notice", "Picture"]
+__all__ = ["AuditEntry", "JobRun", "KeptForm", "Notice", "Picture", "SentForm"]

@@ -1,7 +1,6 @@
 """Pages of the visit itself: the list, the record, its aims and its state."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -9,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.access import require
 from core.forms import tell_kept
+from core.sent_once import acts_once
 from core.unsent import received
 from visits.booking import actions, permissions
 from visits.booking.access import changes_a_visit, visit_to_change
@@ -17,7 +17,7 @@ from visits.booking.models import Aim
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@transaction.atomic
+@acts_once
 def add(request: HttpRequest) -> HttpResponse:
     require(permissions.can_plan(request.user))
     form = VisitForm(received(request), initial={"city": request.GET.get("city")})

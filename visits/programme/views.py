@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import Refusal, require
 from core.forms import tell_kept
+from core.sent_once import acts_once
 from core.unsent import received
 from practices.models import Offer
 from visits.booking.access import changes_a_visit, visit_for, visit_to_change
@@ -128,6 +129,7 @@ def remove(request: HttpRequest, reference: str, pk) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 @changes_a_visit
+@acts_once
 def shift(request: HttpRequest, reference: str) -> HttpResponse:
     """Move the whole programme, for example after the days of the visit have changed."""
     visit = _visit_to_draft(request, reference)
