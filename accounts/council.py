@@ -43,7 +43,8 @@ def vouched_address(answer: dict) -> str:
 def _is_checked(claims: dict, address: str) -> bool:
     if address.rpartition("@")[2] in settings.OPENID_CONNECT_EMAIL_DOMAINS:
         return True
-    return claims.get("email_verified") in (True, "true")
+    claim = claims.get("email_verified")
+    return claim is True or claim == "true"  # OpenID Connect says true; some send the word, and 1 is neither
 
 
 def sign_in_name() -> str:

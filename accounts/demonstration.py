@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
-PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip")
+# Whatever of these a request carries, a proxy has had its hands on it.
+PROXY_HEADERS = {"via", "forwarded", "x-real-ip", "cf-connecting-ip"}
+PROXY_PREFIX = "x-forwarded-"
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def people() -> list[tuple[Part, User]]:
 
 def is_offered(request: HttpRequest) -> bool:
     """In the demonstration only, and only to a browser on this very machine with no proxy between."""
-    if not settings.DEMONSTRATION or any(header in request.headers for header in PROXY_HEADERS):
+    if not settings.DEMONSTRATION or any(_is_of_a_proxy(header) for header in request.headers):
         return False
     host, _port = split_domain_port(request.get_host())
     return host in settings.LOCAL_HOSTS and _is_loopback(request.META.get("REMOTE_ADDR", ""))
@@ -53,6 +55,10 @@ def is_offered(request: HttpRequest) -> bool:
 def refuse_strangers(request: HttpRequest) -> None:
     if not is_offered(request):
         raise Http404
+
+
+def _is_of_a_proxy(header: str) -> bool:
+    return header.lower() in PROXY_HEADERS or header.lower().startswith(PROXY_PREFIX)
 
 
 def _is_loopback(address: str) -> bool:

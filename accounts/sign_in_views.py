@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts import council, demonstration
 from accounts.forms import SendCodeForm
+from accounts.one_at_a_time import one_at_a_time
 from accounts.permissions import can_set_up_sign_in
 from core.access import open_to_all, require
 
@@ -67,6 +68,7 @@ def send_for_show(email: str) -> None:
 
 def says_when_over(view: Callable, *, leads_to: str, start_again: str) -> Callable:
     """allauth leads back without a word when a code is too old, used, or was wrong too often; say so."""
+    view = one_at_a_time(view)
 
     @never_cache
     @open_to_all

@@ -95,7 +95,7 @@ def environment(folder: Path, url: str) -> dict[str, str]:
         "DATABASE_URL": url,
         "DATA_DIR": str(files),
         "DEMONSTRATION": "1",
-        "SECRET_KEY": "only-for-the-bench",
+        "SECRET_KEY": "made by nobody for the bench alone, and long enough for it",
         "PORT": str(PORT),
         "SITE_URL": f"http://localhost:{PORT}",
         "DJANGO_SETTINGS_MODULE": "config.settings",

@@ -6,6 +6,8 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE_WORDS = {"1", "true", "yes", "on"}
+# As Django's own check of a deployment asks for (security.W009).
+SHORTEST_SECRET, FEWEST_DIFFERENT = 50, 5
 FALSE_WORDS = {"0", "false", "no", "off", ""}
 
 
@@ -14,6 +16,26 @@ def text(name: str, default: str | None = None) -> str:
     value = os.environ.get(name, default)
     if value is None:
         raise ImproperlyConfigured(f"Set {name} in the environment; .env.example says what it is for.")
+    return value
+
+
+def secret(name: str, default: str | None = None) -> str:
+    """A key that signs; one that could be guessed stops, since everything that is signed hangs on it."""
+    value = text(name, default)
+    return value if value == default else _strong(name, value)
+
+
+def secrets(name: str) -> list[str]:
+    """Several such keys, written with commas."""
+    return [_strong(name, value) for value in names(name)]
+
+
+def _strong(name: str, value: str) -> str:
+    if len(value) < SHORTEST_SECRET or len(set(value)) < FEWEST_DIFFERENT:
+        raise ImproperlyConfigured(
+            f"{name} is too weak: it wants {SHORTEST_SECRET} characters made by chance. "
+            'Make one: python3 -c "import secrets; print(secrets.token_urlsafe(64))"'
+        )
     return value
 
 

@@ -19,8 +19,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEMONSTRATION = env.truth("DEMONSTRATION", False)  # one-click sign-in and a local mailbox, on localhost only
 PORT = env.number("PORT", 8000)
 SITE_URL = env.text("SITE_URL", f"http://localhost:{PORT}").rstrip("/")
-SECRET_KEY = env.text("SECRET_KEY", "the demonstration signs nothing that matters" if DEMONSTRATION else None)
-SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")
+SECRET_KEY = env.secret("SECRET_KEY", "the demonstration signs nothing that matters" if DEMONSTRATION else None)
+SECRET_KEY_FALLBACKS = env.secrets("SECRET_KEY_FALLBACKS")
 DEBUG = False
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS") or LOCAL_HOSTS
@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # after those that set headers, so that files have them too
     "core.requests.KnownMethodsMiddleware",
+    "core.health.HealthMiddleware",  # before anything that asks for the host's name or the database
     "visits.release.unchanged.UnchangedItineraryMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -243,7 +244,8 @@ STAFF_IDLE_MINUTES = env.number("STAFF_IDLE_MINUTES", 60)  # and after this long
 # --- sessions and cookies ------------------------------------------------------------------------
 
 # Browsers share cookies between the ports of one host; the port in the name keeps two checkouts apart.
-COOKIE_PREFIX = f"open_doors_{PORT}_" if IS_LOCAL else "open_doors_"
+# On https a browser takes a cookie named __Host- from this very host alone, and never from a neighbour.
+COOKIE_PREFIX = f"open_doors_{PORT}_" if IS_LOCAL else "__Host-open_doors_"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
@@ -326,6 +328,7 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
     },
     # A page that is not there or not theirs is a person's everyday; only our own faults are told.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    # Whoever asks for another host is a scanner, and the answer 400 is all that there is to say.
+    "loggers": {"django.request": {"level": "ERROR"}, "django.security.DisallowedHost": {"level": "CRITICAL"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
 }

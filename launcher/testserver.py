@@ -17,7 +17,7 @@ from launcher.throwaway import throwaway_folder, throwaway_server
 from launcher.trouble import Trouble
 
 SETTINGS = {
-    "SECRET_KEY": "only-for-the-tests",
+    "SECRET_KEY": "made by nobody for these tests alone, and long enough",
     "DEMONSTRATION": "1",
     "PORT": "8000",
     "SITE_URL": "http://localhost:8000",

@@ -111,7 +111,7 @@ def test_person_is_matched_by_address_each_time_anew(client, provider, stella):
     assert not is_signed_in(client)
 
 
-@pytest.mark.parametrize("verified", [False, None, "false", "yes", 0])
+@pytest.mark.parametrize("verified", [False, None, "false", "yes", 0, 1, 1.0])
 def test_address_that_was_not_checked_is_refused(client, provider, stella, verified):
     provider.person["email_verified"] = verified
     answer = go_through(client)

@@ -81,6 +81,10 @@ FROM_ELSEWHERE = [
     {"headers": {"host": "localhost:8000", "X-Forwarded-For": "198.51.100.7"}},
     {"headers": {"host": "localhost:8000", "Forwarded": "for=198.51.100.7"}},
     {"headers": {"host": "localhost:8000", "X-Real-Ip": "198.51.100.7"}},
+    {"headers": {"host": "localhost:8000", "X-Forwarded-Proto": "http"}},
+    {"headers": {"host": "localhost:8000", "X-Forwarded-Server": "proxy"}},
+    {"headers": {"host": "localhost:8000", "Via": "1.1 proxy"}},
+    {"headers": {"host": "localhost:8000", "CF-Connecting-IP": "198.51.100.7"}},
 ]
 
 
@@ -207,7 +211,11 @@ def start(code: str = "pass", **environment: str) -> subprocess.CompletedProcess
     )
 
 
-PRODUCTION = {"SECRET_KEY": "s" * 60, "ALLOWED_HOSTS": "portal.example.org", "SITE_URL": "https://portal.example.org"}
+PRODUCTION = {
+    "SECRET_KEY": "made by nobody for these tests alone, and long enough",
+    "ALLOWED_HOSTS": "portal.example.org",
+    "SITE_URL": "https://portal.example.org",
+}
 
 
 @pytest.mark.parametrize(
@@ -237,6 +245,17 @@ def test_production_server_knows_no_route_of_the_demonstration():
 def test_production_server_keeps_its_cookies_to_https():
     code = "from django.conf import settings as s; print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE)"
     assert start(code, **PRODUCTION).stdout.split() == ["True", "True"]
+
+
+def test_production_server_takes_its_cookies_from_no_other_host():
+    """A browser holds a cookie named __Host- to https, to the path / and to this host; else it refuses it."""
+    code = (
+        "from django.conf import settings as s; "
+        "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.LANGUAGE_COOKIE_NAME, "
+        "s.SESSION_COOKIE_DOMAIN, s.CSRF_COOKIE_DOMAIN, s.SESSION_COOKIE_PATH, s.CSRF_COOKIE_PATH)"
+    )
+    names = ["__Host-open_doors_session", "__Host-open_doors_csrf", "__Host-open_doors_language"]
+    assert start(code, **PRODUCTION).stdout.split() == [*names, "None", "None", "/", "/"]
 
 
 def test_production_server_writes_no_mail_into_files():

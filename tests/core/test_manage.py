@@ -8,7 +8,14 @@ import pytest
 from django.conf import settings
 
 HERE = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "DATA_DIR"}}
-GOOD = {"SECRET_KEY": "only for this test", "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing"}
+GOOD = {
+    "SECRET_KEY": "made by nobody for these tests alone, and long enough",
+    "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
+}
+TOO_WEAK = (
+    "is too weak: it wants 50 characters made by chance. "
+    'Make one: python3 -c "import secrets; print(secrets.token_urlsafe(64))"'
+)
 
 
 def run(command: str, **environment) -> tuple[int, str]:
@@ -24,6 +31,14 @@ def run(command: str, **environment) -> tuple[int, str]:
     ("wrong", "sentence"),
     [
         ({"SECRET_KEY": None}, "Set SECRET_KEY in the environment; .env.example says what it is for."),
+        (
+            {"SECRET_KEY": "x"},
+            f"SECRET_KEY {TOO_WEAK}",
+        ),
+        (
+            {"SECRET_KEY_FALLBACKS": "s" * 60},
+            f"SECRET_KEY_FALLBACKS {TOO_WEAK}",
+        ),
         ({"DATABASE_URL": None}, "Set DATABASE_URL in the environment; .env.example says what it is for."),
         (
             {"DATABASE_URL": "sqlite:///x"},

@@ -204,3 +204,19 @@ def test_a_fault_in_the_page_of_faults_is_still_a_page(visitor, monkeypatch, log
     assert response.status_code == 500
     assert "Something went wrong on our side" in response.text
     assert "canary" not in log.getvalue() + response.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_a_monitor_may_ask_by_any_name(visitor, path, log):
+    answers = [
+        visitor.get(path, headers={"host": host}) for host in ("192.0.2.7", "192.0.2.7:8000", "elsewhere.example")
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert "elsewhere" not in log.getvalue()
+
+
+@pytest.mark.django_db
+def test_a_page_is_answered_for_our_own_host_alone_and_a_scanner_fills_no_log(visitor, log):
+    assert visitor.get("/", headers={"host": "elsewhere.example"}).status_code == 400
+    assert "ERROR" not in log.getvalue()

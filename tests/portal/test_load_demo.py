@@ -101,7 +101,11 @@ def test_without_a_demonstration_it_is_refused(db, settings):
 
 
 def test_the_refusal_is_one_sentence_and_a_fault(db):
-    environment = {**os.environ, "DEMONSTRATION": "0", "SECRET_KEY": "only-for-this-test"}
+    environment = {
+        **os.environ,
+        "DEMONSTRATION": "0",
+        "SECRET_KEY": "made by nobody for these tests alone, and long enough",
+    }
     done = subprocess.run(
         [sys.executable, "manage.py", "load_demo"],
         cwd=project.BASE_DIR, env=environment, capture_output=True, text=True,
