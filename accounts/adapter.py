@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import actions, council, emails, permissions, sealing, sessions
+from accounts import actions, council, devices, emails, limits, permissions, sealing, sessions
 from accounts.models import User
 from accounts.reauthentication import proved_just_now
 
@@ -37,6 +37,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_stages(self) -> list[str]:
         return ["allauth.account.stages.LoginByCodeStage", "accounts.stages.SecondFactorStage"]
 
+    def pre_authenticate(self, request, **credentials) -> None:
+        self.taken = limits.take_a_try(request, "password", credentials.get("email") or "")
+        if self.taken is None:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """allauth's way to say that the password was right."""
+        limits.give_back(self.taken)
+
+    def _delete_login_attempts_cached_email(self, request, **credentials) -> None:
+        """allauth's way to say that a new password was set with a mailed code."""
+        limits.forget(request, "password", credentials.get("email") or "")
+
     def authenticate(self, request, **credentials):
         """A password opens staff accounts only; for a guest it is as wrong as any other."""
         user = super().authenticate(request, **credentials)
@@ -56,6 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request, user) -> None:
         super().login(request, user)
         sessions.begin(request, user)
+        devices.remember(request, user.email)
         actions.accept_open_invitations(user=user)
 
     def is_reauthentication_required(self, *, app: str, **details) -> bool:

@@ -3,9 +3,11 @@
 Those with a parent from allauth keep its checks; the words, and what a field says about itself, are ours.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account import forms as account_forms
+from allauth.core import context
 from allauth.mfa.base import forms as factor_forms
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as passkey_forms
@@ -14,6 +16,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
+from accounts import limits
 from accounts.adapter import AccountAdapter
 from accounts.models import Role, User
 from core.forms import Explained, Form
@@ -54,6 +57,8 @@ class SendCodeForm(Worded, account_forms.RequestLoginCodeForm):
     def clean_email(self) -> str:
         """Codes go to guests only; staff and strangers see the same page and get none."""
         email = super().clean_email()
+        if limits.take_a_try(context.request, "code", email) is None:
+            raise too_often()
         self._user = User.objects.guests().filter(email=email).first()
         return email
 
@@ -83,9 +88,7 @@ class SecondFactorForm(Worded, factor_forms.AuthenticateForm):
         show_as_code(self.fields["code"])
 
     def clean_code(self) -> str:
-        code = super().clean_code()
-        refuse_used_code(self.user, code)
-        return code
+        return clean_second_factor(self, super().clean_code)
 
 
 class ProveBySecondFactorForm(Worded, factor_forms.ReauthenticateForm):
@@ -97,15 +100,28 @@ class ProveBySecondFactorForm(Worded, factor_forms.ReauthenticateForm):
         show_as_code(self.fields["code"])
 
     def clean_code(self) -> str:
-        code = super().clean_code()
-        refuse_used_code(self.user, code)
-        return code
+        return clean_second_factor(self, super().clean_code)
+
+
+def clean_second_factor(form: factor_forms.BaseAuthenticateForm, judge: Callable[[], str]) -> str:
+    """The code, if it is right and was not used before; a wrong one is a try."""
+    taken = limits.take_a_try(context.request, "second-factor", form.user.email)
+    if taken is None:
+        raise too_often()
+    code = judge()
+    refuse_used_code(form.user, code)
+    limits.give_back(taken)
+    return code
 
 
 def refuse_used_code(user: User, code: str) -> None:
     """An app's code counts for a minute and a half, and once: whoever looked on cannot use it again."""
     if not cache.add(f"accounts.used-code:{user.pk}:{code}", True, timeout=CODE_LASTS):
         raise wrong_code()
+
+
+def too_often() -> forms.ValidationError:
+    return forms.ValidationError(AccountAdapter.error_messages["too_many_login_attempts"], code="too_often")
 
 
 def wrong_code() -> forms.ValidationError:
@@ -125,6 +141,8 @@ class ForgottenPasswordForm(Worded, account_forms.ResetPasswordForm):
 
     def clean_email(self) -> str:
         email = super().clean_email()
+        if limits.take_a_try(context.request, "new-password", email) is None:
+            raise too_often()
         self.users = [user for user in self.users if user.is_council_staff]
         return email
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import actions, council, guests
+from accounts import actions, council, devices, guests
 from accounts.forms import FirstPasswordForm
 from accounts.invitations import key_in
 from accounts.models import Invitation
@@ -30,6 +30,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
         return is_over(request, invitation)
     if request.method == "POST":  # looking alone may be the scanner of a mail server
         actions.mark_opened(invitation=invitation)
+        devices.remember(request, invitation.user.email)
     return for_staff(request, invitation) if invitation.is_to_staff else for_guests(request, invitation)
 
 

@@ -1,4 +1,4 @@
-"""Ends staff sessions in time, and keeps those without a second factor at the door."""
+"""Knows devices again, ends staff sessions in time, and keeps those without a second factor at the door."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from accounts import sessions
+from accounts import devices, sessions
 
 # All that a staff session reaches before it has shown a second factor.
 AT_THE_DOOR = {
@@ -20,6 +20,18 @@ AT_THE_DOOR = {
     "healthz",
     "readyz",
 }
+
+
+class DeviceMiddleware:
+    """Gives a device the cookie by which it is known, when somebody has signed in on it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        devices.put_cookie(request, response)
+        return response
 
 
 class SessionLimitsMiddleware:

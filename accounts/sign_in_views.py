@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 
 from allauth.account import views as allauth_views
 from allauth.account.adapter import get_adapter
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from accounts import council, demonstration
+from accounts import council, demonstration, limits
 from accounts.forms import SendCodeForm
 from accounts.one_at_a_time import one_at_a_time
 from accounts.permissions import can_set_up_sign_in
@@ -41,7 +42,10 @@ class SendCodeView(allauth_views.RequestLoginCodeView):
 
 class EnterCodeView(allauth_views.ConfirmLoginCodeView):
     def _resend_form_valid(self, form) -> HttpResponse:
-        """A new code lives as long as the first did."""
+        """A new code lives as long as the first did, and is a mail like the first."""
+        if limits.take_a_try(self.request, "code", self._process.state["email"]) is None:
+            messages.error(self.request, get_adapter().error_messages["too_many_login_attempts"])
+            return redirect("account_confirm_login_code")
         self._process.state["at"] = self.stage.login.initiated_at = time.time()
         if self._process.user is None:
             send_for_show(self._process.state["email"])
