@@ -64,11 +64,21 @@ class Edition(models.Model):
         ordering = ["-number"]
 
 
-def publish(subject: models.Model, *, write: Callable[[Any], dict], by=None, note: str = "", format: int = 1, **extra):  # noqa: A002 - the word of the field
+def publish(
+    subject: models.Model,
+    *,
+    write: Callable[[Any], dict],
+    read: Callable[[dict], dict] = lambda document: document,
+    by=None,
+    note: str = "",
+    format: int = 1,  # noqa: A002 - the word of the field
+    **extra,
+):
     """Freeze ``subject`` as its next edition and make that the live one; return it.
 
     ``write(subject)`` makes the document from the rows, under the lock on the subject, so that of
-    two simultaneous calls the second sees the first and finds nothing new.
+    two simultaneous calls the second sees the first and finds nothing new. ``read(document)`` gives
+    the newest edition's in the format of ``write``, where that may be an older one.
 
     Raises NothingNew when the document is the same as the newest edition's.
     """
@@ -76,7 +86,7 @@ def publish(subject: models.Model, *, write: Callable[[Any], dict], by=None, not
         subject = type(subject)._base_manager.select_for_update().get(pk=subject.pk)
         document = as_stored(write(subject))
         newest = subject.editions.newest_first().first()
-        if newest and subject.live_id == newest.pk and newest.body == document:
+        if newest and subject.live_id == newest.pk and read(newest.body) == document:
             raise NothingNew(newest)
         edition = subject.editions.create(
             number=newest.number + 1 if newest else 1,

@@ -5,6 +5,7 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, F, Q
+from django.db.models.fields.json import KeyTransform
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,11 @@ class CityQuerySet(models.QuerySet):
         """The id of the live edition of each published city, by slug: enough to know what changed."""
         rows = self.filter(live__isnull=False).order_by("slug").values_list("slug", "live_id")
         return {slug: str(edition) for slug, edition in rows}
+
+    def public_name(self, city: "City") -> dict[str, str]:
+        """What its public page calls it; a city without one goes by the name of its row. One query."""
+        live = self.filter(pk=city.pk, live__isnull=False).values_list(KeyTransform("name", "live__body"), flat=True)
+        return live.first() or city.name
 
     def abroad(self):
         return self.exclude(status=City.Status.HOME)

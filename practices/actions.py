@@ -88,7 +88,8 @@ def publish_practice(*, practice: Practice, by, note: str = "", via: str = PAGE,
     _refuse_without_english(document)
     _refuse_unseen(document, seen)
     edition = publish(
-        practice, write=lambda _row: document, by=by, note=note, format=editions.FORMAT,
+        practice, write=lambda _row: document, read=editions.in_todays_format, by=by, note=note,
+        format=PracticeEdition.FORMAT,
         search_words=editions.words_of_practice(document),
     )  # fmt: skip
     record("practice.published", practice, by=by, via=via, note=note, name=practice.title, number=edition.number)
@@ -199,7 +200,7 @@ def publish_term(*, term: Term, by, note: str = "", via: str = PAGE, seen: str =
     document = editions.write_term(term)
     _refuse_unseen(document, seen)
     edition = publish(
-        term, write=lambda _row: document, by=by, note=note, format=editions.FORMAT,
+        term, write=lambda _row: document, by=by, note=note, format=editions.TERM_FORMAT,
         search_words=editions.words_of_term(document),
     )  # fmt: skip
     record("term.published", term, by=by, via=via, note=note, name=term.term, number=edition.number)

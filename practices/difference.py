@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from core.differences import Label, Row, in_words
 from core.named import Names
 from partners.spoken import LANGUAGES
+from practices.editions import related_ids, with_related
 from practices.models import Practice, Source, Term
 from practices.parts import PARTS
 
@@ -38,8 +39,12 @@ class Line:
 
 
 def of_practices(before: dict, after: dict) -> list[Line]:
-    """Everything that differs between two published practices, in the order of the newer."""
-    return lines(in_words(before, after, practice_labels()))
+    """Everything that differs between two published practices, of whatever format, in the order of the newer.
+
+    Related entries are called on both sides as they are called now, so that a new name is no difference.
+    """
+    named = Practice.objects.named_for_editors([*related_ids(before), *related_ids(after)])
+    return lines(in_words(with_related(before, named), with_related(after, named), practice_labels()))
 
 
 def of_terms(before: dict, after: dict) -> list[Line]:

@@ -1,20 +1,25 @@
-"""The published documents of the catalogue, written from the rows: whole, in every language, format 1.
+"""The published documents of the catalogue, written from the rows: whole, in every language.
 
-Everything a reader sees stands in the document itself: a citation with its title and address, the
-name of a usual venue, the titles of related entries. Hosts stand there by reference, because they
-are people. Of the evidence only what is sourced gets in.
+What a reader sees stands in the document itself: a citation with its title and address, the name of
+a usual venue. Two things stand there by reference: hosts, because they are people, and related
+entries, because what those are called in public is for their own live edition to say; their rows hold
+drafts. Of the evidence only what is sourced gets in.
+
+Practices are in format 2. Format 1 had the titles of related entries, as their rows stood; whoever
+reads a document takes ``in_todays_format`` of it first.
 """
 
 from collections import Counter
 from typing import Any
 
 from core.pictures import Picture
+from core.published import digest
 from core.translated import REVIEW, as_text, text
-from practices.models import Evidence, Offer, Practice, PracticePart, Reading, Rule, Source, Term
+from practices.models import Evidence, Offer, Practice, PracticeEdition, PracticePart, Reading, Rule, Source, Term
 from practices.parts import PARTS
 from practices.words import search_words, texts_in
 
-FORMAT = 1
+TERM_FORMAT = 1
 
 
 def write(practice: Practice) -> dict[str, Any]:
@@ -31,8 +36,35 @@ def write(practice: Practice) -> dict[str, Any]:
         "picture": picture(practice.picture),
         **{part.key: [PART_WRITERS[part.model](row) for row in part.rows(practice)] for part in OPEN_PARTS},
         "evidence": [claim(row) for row in PARTS["evidence"].rows(practice) if row.is_published],
-        "related": [link(each) for each in sorted(practice.related.all(), key=lambda each: each.slug)],
+        "related": [reference(each.pk) for each in sorted(practice.related.all(), key=lambda each: each.slug)],
     }
+
+
+def in_todays_format(document: dict[str, Any]) -> dict[str, Any]:
+    """A practice's document of any format as it would be written now."""
+    return {**document, "related": [reference(key) for key in related_ids(document)]}
+
+
+def reference(key: Any) -> dict[str, str]:
+    return {"practice": str(key)}
+
+
+def related_ids(document: dict[str, Any]) -> list[str]:
+    """The related entries of a document of any format, in its order."""
+    return [each["practice"] if "practice" in each else each["id"] for each in document["related"]]
+
+
+def with_related(document: dict[str, Any], named: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The document with its related entries as ``named`` describes them by id; others are left out."""
+    return {**document, "related": [named[key] for key in related_ids(document) if key in named]}
+
+
+def live_digest(practice: Practice) -> str | None:
+    """Of what readers see, in today's format; None where they see nothing."""
+    live = practice.live
+    if live is None or live.format == PracticeEdition.FORMAT:
+        return live and live.digest
+    return digest(in_todays_format(getattr(practice, "older_body", None) or live.body))
 
 
 def wording(value: Any) -> dict[str, Any]:
@@ -97,10 +129,6 @@ def reading(row: Reading) -> dict[str, Any]:
         "language": row.language,
         "source": citation(row.source) if row.source else None,
     }
-
-
-def link(practice: Practice) -> dict[str, Any]:
-    return {"id": str(practice.pk), "slug": practice.slug, "title": wording(practice.title)}
 
 
 def picture(row: Picture | None) -> dict[str, Any] | None:

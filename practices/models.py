@@ -1,10 +1,11 @@
 """The catalogue: how the work is done, what visitors can see of it, and on what evidence."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Length
 from django.urls import reverse
@@ -85,13 +86,36 @@ class PracticeQuerySet(CatalogueQuerySet):
         """What each published entry is called on its public page, by id; one query."""
         return dict(self.filter(live__isnull=False).values_list("pk", KeyTransform("title", "live__body")))
 
+    def links_to(self, ids: Iterable[str]) -> dict[str, dict]:
+        """Those of these entries that are public, as pages link to them: id, slug and live title; by id, one query."""
+        rows = self.filter(pk__in=ids, live__isnull=False)
+        found = rows.values_list("pk", "slug", KeyTransform("title", "live__body"))
+        return {str(key): {"id": str(key), "slug": slug, "title": title} for key, slug, title in found}
+
+    def named_for_editors(self, ids: Iterable[str]) -> dict[str, dict]:
+        """As ``links_to``, with those that are not public, under the names of their rows."""
+        rows = self.filter(pk__in=ids).annotate(live_title=KeyTransform("title", "live__body"))
+        found = rows.values_list("pk", "slug", "live_title", "title")
+        return {str(key): {"id": str(key), "slug": slug, "title": live or row} for key, slug, live, row in found}
+
+    def public_offer_titles(self, offers: Iterable[uuid.UUID]) -> dict[str, dict]:
+        """What these offers are called on public pages, by id; a draft has no name there. One query."""
+        bodies = self.filter(live__isnull=False, offers__in=offers).distinct()
+        parts = bodies.values_list(KeyTransform("offers", "live__body"), flat=True)
+        return {offer["id"]: offer["title"] for part in parts for offer in part}
+
     def cards(self) -> list[dict]:
         """What lists show of each published entry, without reading the whole of its document."""
         return self.taken_from_live("slug", "kind", "title", "aliases", "how", ways=WAYS_TO_SEE)
 
     def for_list(self):
-        """What editors see: every entry with its live edition, and all rows to compare it with."""
-        return self.with_parts().select_related("live").defer("live__body", "live__search_words")
+        """What editors see: every entry with its live edition, and all rows to compare it with.
+
+        Of editions in an older format the body comes too, since its digest says nothing about today's rows.
+        """
+        older = Case(When(live__format__lt=PracticeEdition.FORMAT, then=F("live__body")))
+        rows = self.with_parts().select_related("live").defer("live__body", "live__search_words")
+        return rows.annotate(older_body=older)
 
     def with_parts(self):
         """All rows that an edition is written from, at a constant number of queries."""
@@ -147,6 +171,8 @@ class SearchedEdition(Edition):
 
 
 class PracticeEdition(SearchedEdition):
+    FORMAT = 2  # of what is written today: see practices.editions
+
     subject = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="editions")
 
     class Meta(SearchedEdition.Meta):

@@ -51,7 +51,7 @@ def practice_publish(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "practice": row,
             "changes": difference.of_practices(row.live.body, document) if row.live else [],
-            "is_news": row.live is None or row.live.digest != digest(document),
+            "is_news": editions.live_digest(row) != digest(document),
             "reader": as_readers_see(request, document),
             "form": form,
             "crumbs": way_to(row),
@@ -130,9 +130,9 @@ def edition_asked(row: Practice, number: str | None) -> PracticeEdition | None:
 
 
 def as_readers_see(request: HttpRequest, document: dict) -> dict[str, Any]:
-    published = set(Practice.objects.live_editions())
+    links = Practice.objects.links_to(editions.related_ids(document))
     return drawn_in_language_asked(
-        request, "practices/entry.html", lambda: {"practice": shown.practice(document, published), "inside": True}
+        request, "practices/entry.html", lambda: {"practice": shown.practice(document, links), "inside": True}
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.languages import OWN_LETTERS, OWN_PAIRS, in_order, sort_key
 from core.translated import Text, as_text
 from partners.spoken import language_name
+from practices.editions import in_todays_format, related_ids
 from practices.models import Offer, Practice, Term
 from practices.words import texts_in
 
@@ -55,8 +56,9 @@ class Section:
     label: Any
 
 
-def practice(document: Document, published: set[str]) -> Document:
-    """The document with what its page needs; ``published`` are the slugs that may be linked to."""
+def practice(document: Document, links: dict[str, Document]) -> Document:
+    """The document with what its page needs; ``links`` are the related entries that are public, by id."""
+    document = in_todays_format(document)
     offers = [offer(each) for each in document["offers"]]
     page = {
         **document,
@@ -68,7 +70,7 @@ def practice(document: Document, published: set[str]) -> Document:
         "evidence": [claim(each) for each in document["evidence"]],
         "readings": [reading(each) for each in document["readings"]],
         "related": in_order(
-            (each for each in document["related"] if each["slug"] in published), by=lambda each: as_text(each["title"])
+            (links[key] for key in related_ids(document) if key in links), by=lambda each: as_text(each["title"])
         ),
         "awaits_review": any(text.awaits_review() for text in texts_in(document)),
     }

@@ -18,6 +18,7 @@ from practices.words import texts_in
 class Standing:
     row: Any
     document: dict
+    live_digest: str | None  # of what readers see, in the format of ``document``
 
     @property
     def number(self) -> int | None:
@@ -27,7 +28,7 @@ class Standing:
     @property
     def has_changes(self) -> bool:
         """Whether publishing now would change anything for readers."""
-        return self.row.live is None or self.row.live.digest != digest(as_stored(self.document))
+        return self.live_digest != digest(as_stored(self.document))
 
     @property
     def tags(self) -> list[dict[str, str]]:
@@ -58,8 +59,8 @@ def in_languages(counts: Counter[str]) -> list[str]:
 
 def of_practice(practice: Practice) -> Standing:
     """``practice`` as QuerySet.for_list() gives it."""
-    return Standing(practice, editions.write(practice))
+    return Standing(practice, editions.write(practice), editions.live_digest(practice))
 
 
 def of_term(term: Term) -> Standing:
-    return Standing(term, editions.write_term(term))
+    return Standing(term, editions.write_term(term), term.live and term.live.digest)

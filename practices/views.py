@@ -12,13 +12,14 @@ from core.conditional import made_of
 from core.dates import days_in_words
 from practices import search as searching
 from practices import shown
+from practices.editions import related_ids
 from practices.forms import GlossaryFilter, PracticeFilter, SearchForm
 from practices.models import Practice, Term
 from practices.permissions import can_edit_catalogue
 
 
 def live_practices(request: HttpRequest, *args, **kwargs) -> dict[str, str]:
-    """Every published practice with its live edition; asked for once a request."""
+    """Every published practice with its live edition, since pages name others too; asked for once a request."""
     if not hasattr(request, "live_practices"):
         request.live_practices = Practice.objects.live_editions()
     return request.live_practices
@@ -49,7 +50,8 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
     entry = get_object_or_404(Practice.objects.known(), slug=slug)
     if entry.live is None:
         return render(request, "practices/withdrawn.html", status=HTTPStatus.GONE)
-    page = shown.practice(entry.live.body, set(live_practices(request)))
+    document = entry.live.body
+    page = shown.practice(document, Practice.objects.links_to(related_ids(document)))
     day = timezone.localdate(entry.live.published_at)
     return render(
         request, "practices/practice.html",

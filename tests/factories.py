@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Invitation, User
 from core.translated import Text, as_text, text
+from partners.actions import publish_city
 from partners.models import City, Contact, Organisation, Space, Venue
 from practices.actions import publish_practice
 from practices.models import Evidence, Offer, Practice, Source, Term
@@ -47,6 +48,14 @@ def create_city(name: str | Text = "Brno", **fields) -> City:
     number = next(numbers)
     values = {"slug": f"city-{number}", "name": as_text(name), "country": "CZ", "time_zone": "Europe/Prague"}
     return City.objects.create(**{**values, **fields})
+
+
+def create_public_city(name: str | Text = "Brno", **fields) -> City:
+    create_home()
+    city = create_city(name, **{"summary": text("About the city."), **fields})
+    publish_city(city=city, by=None)
+    city.refresh_from_db()
+    return city
 
 
 def create_home() -> City:

@@ -4,25 +4,32 @@ A secret stands in every draft, note and need. Everybody follows every link that
 and what they meet of the secrets is compared with what they are to see.
 """
 
+import datetime
 import re
 from collections import Counter, deque
 
 import pytest
 from django.conf import settings
+from django.db.models import Model
 from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from accounts import actions as accounts
+from core.translated import TranslatedField, text
 from partners import actions as partners
 from partners.models import City
 from practices import actions as practices
 from practices.models import Practice, Term
+from practices.parts import PARTS
+from tests import factories
 from tests.guards.ground import OUR, PEOPLE, SECRET, SECRET_PHONE, STAFF, Ground, secret
 from tests.guards.routes import every_route
 from tests.guards.sent_forms import addresses_for
 from tests.guards.visitors import Visitors, undone
 from visits.delegation import actions as delegation
 from visits.delegation.models import Person
+from visits.release.actions import publish_release
 
 DOORS = ["/", "/cs/", "/sitemap.xml", "/robots.txt", "/start/"]
 LINKS_IN_TEXT = re.compile(rf"{re.escape(settings.SITE_URL)}(/[^\s<\"']*)")
@@ -126,6 +133,52 @@ def test_search_finds_no_draft(ground: Ground, visitors: Visitors):
             for who in ("anonymous", "delegate", "another"):
                 found = visitors.get(who, f"{address}?q={words}").content.decode().replace(words, "")
                 assert met(found) == set(), (who, words)
+
+
+def fill_with_drafts(*rows: Model) -> None:
+    """A secret in every text of these rows, unpublished."""
+    for row in rows:
+        for field in row._meta.concrete_fields:
+            if isinstance(field, TranslatedField):
+                setattr(row, field.name, text(secret("draft"), cs=secret("draft")))
+        row.save()
+
+
+def publish_beside_drafts(ground: Ground) -> None:
+    """Another entry and another visit that point to what has an unpublished draft, or was never published."""
+    practice, city = Practice.objects.get(slug=f"{OUR}-practice"), City.objects.get(slug=f"{OUR}-city")
+    parts = [row for part in PARTS.values() for row in part.rows(practice)]
+    term = Term.objects.get(slug=f"{OUR}-term")
+    fill_with_drafts(practice, *parts, term, city, *city.topics.all(), *city.agreements.all())
+    fill_with_drafts(*(ground.hidden[name] for name in ("practice", "term", "city")))
+
+    neighbour = factories.create_practice("Neighbour", slug="neighbour")
+    practices.edit_practice(practice=neighbour, by=None, related=[practice, ground.hidden["practice"]])
+    practices.publish_practice(practice=neighbour, by=None)
+
+    soon = timezone.localdate() + datetime.timedelta(days=10)
+    visit = factories.create_visit("Neighbours", city=city, starts_on=soon, ends_on=soon, status="confirmed")
+    factories.create_member(visit, user=ground.users["delegate"])
+    factories.create_session(visit, practice=practice, offer=practice.offers.get())
+    publish_release(visit=visit, by=None)
+
+
+@pytest.mark.parametrize("who", ["anonymous", "delegate"])
+def test_no_draft_is_read_on_the_pages_of_what_points_to_it(who: str, ground: Ground, visitors: Visitors):
+    with undone():
+        publish_beside_drafts(ground)
+        read = walk(visitors, who)
+        found = visitors.get(who, f"{reverse('practices:search')}?q={secret('draft')}").context["found"]
+
+    assert [address for address, text in read.items() if secret("draft") in text] == []
+    assert found.count == 0
+    # Else it would prove nothing: these pages do name what has a draft.
+    related = re.search(r'<section id="related">.*?</section>', read["/practices/neighbour/"], re.S).group()
+    assert re.findall(rf"{OUR} practice|{secret('new-practice')}", related) == [f"{OUR} practice"]
+    if who == "anonymous":
+        assert f"Our next guests come from {OUR} city" in read["/"]
+    else:
+        assert f"{OUR} city" in read["/start/"]
 
 
 def test_a_picture_for_staff_is_not_there_for_others(ground: Ground, visitors: Visitors):

@@ -24,7 +24,7 @@ NUMBERS = {
     ("coordinator", "visits:people"): 6,
     ("coordinator", "visits:programme"): 16,
     ("coordinator", "visits:programme-offers"): 6,
-    ("coordinator", "visits:preview"): 12,
+    ("coordinator", "visits:preview"): 14,
     ("coordinator", "visits:releases"): 5,
     ("coordinator", "core:outbox"): 5,
     ("delegate", "visits:itinerary"): 5,

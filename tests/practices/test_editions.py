@@ -115,7 +115,7 @@ def test_the_document_holds_the_whole_entry(practice, source):
                 "source": citation,
             }
         ],
-        "related": [{"id": str(other.pk), "slug": "other", "title": {"en": "Other"}}],
+        "related": [{"practice": str(other.pk)}],
     }
 
 

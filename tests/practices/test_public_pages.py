@@ -180,13 +180,15 @@ def test_the_list_takes_two_queries(editor, reader, django_assert_num_queries, c
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_page_takes_two_queries(published, source, editor, reader, django_assert_num_queries, count):
+def test_a_page_takes_three_queries(published, source, editor, reader, django_assert_num_queries, count):
     for _each in range(count):
         factories.create_offer(practice=published)
         factories.create_claim(practice=published, sources=[source])
+    related = [publish_entry(f"Related {number}", editor) for number in range(count)]
+    actions.edit_practice(practice=published, by=editor, related=related)
     actions.publish_practice(practice=published, by=editor)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         reader.get(PAGE)
 
 

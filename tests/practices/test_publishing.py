@@ -32,7 +32,7 @@ def test_publishing_shows_the_entry_to_everybody(desk, practice, reader):
     assert "Published as number 1." in answer.content.decode()
     assert reader.get(PAGE).status_code == 200
     edition = practice.editions.get()
-    assert (edition.number, edition.format, edition.note) == (1, 1, "First time")
+    assert (edition.number, edition.format, edition.note) == (1, 2, "First time")
 
 
 def test_without_english_nothing_is_published_and_the_page_says_what_is_missing(desk, published, editor, reader):

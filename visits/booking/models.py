@@ -6,6 +6,8 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +38,10 @@ class VisitQuerySet(models.QuerySet):
         return self.open().filter(Q(ends_on__gte=timezone.localdate()) | Q(ends_on__isnull=True))
 
     def for_list(self):
-        return self.select_related("city", "lead_coordinator", "live").defer("live__body")
+        """With ``city_name``, as the city's public page says it; guests read these lists too."""
+        live_name = KeyTransform("name", "city__live__body")
+        name = Coalesce(live_name, F("city__name"), output_field=models.JSONField())
+        return self.select_related("city", "lead_coordinator", "live").defer("live__body").annotate(city_name=name)
 
 
 class Visit(models.Model):

@@ -2,6 +2,7 @@
 
 Format 1. Times are ISO 8601 in UTC; days are dates in Leeds. Texts are objects with a key for each
 language. People stand in it by reference. Notes for staff and fallbacks are not in it.
+Practices, offers and the city are called as on their public pages; an offer on none has no title.
 
     {"format": 1, "kind": "firm", "time_zone": "Europe/London",
      "visit": {"id", "reference", "title", "city": {"name", "time_zone"}, "starts_on", "ends_on"},
@@ -13,7 +14,7 @@ language. People stand in it by reference. Notes for staff and fallbacks are not
 import datetime
 from uuid import UUID
 
-from partners.models import Contact, Venue
+from partners.models import City, Contact, Venue
 from practices.models import Offer, Practice
 from visits.booking.models import Visit
 from visits.programme.day_picture import look_of
@@ -27,6 +28,7 @@ def write(visit: Visit) -> dict:
     sessions = list(visit.sessions.for_programme())
     venues = {each for session in sessions for each in (session.venue, session.to_venue) if each}
     titles = Practice.objects.public_titles()
+    offers = Practice.objects.public_offer_titles({each.offer_id for each in sessions if each.offer_id})
     return {
         "format": FORMAT,
         "kind": Visit.RELEASES_IN.get(visit.status, "firm"),
@@ -36,7 +38,7 @@ def write(visit: Visit) -> dict:
         "aims": [{"id": str(aim.pk), "short": aim.short} for aim in visit.aims.all()],
         "groups": [{"id": str(group.pk), "name": group.name} for group in visit.groups.all()],
         "venues": _venues(venues),
-        "sessions": [_session(session, titles) for session in sessions],
+        "sessions": [_session(session, titles, offers) for session in sessions],
     }
 
 
@@ -45,7 +47,7 @@ def _visit(visit: Visit) -> dict:
         "id": str(visit.pk),
         "reference": visit.reference,
         "title": visit.title,
-        "city": {"name": visit.city.name, "time_zone": visit.city.time_zone},
+        "city": {"name": City.objects.public_name(visit.city), "time_zone": visit.city.time_zone},
         "starts_on": visit.starts_on,
         "ends_on": visit.ends_on,
     }
@@ -72,7 +74,7 @@ def _venues(venues: set[Venue]) -> list[dict]:
     ]
 
 
-def _session(session: Session, titles: dict[UUID, dict]) -> dict:
+def _session(session: Session, titles: dict[UUID, dict], offers: dict[str, dict]) -> dict:
     return {
         "id": str(session.pk),
         "kind": session.kind,
@@ -91,7 +93,7 @@ def _session(session: Session, titles: dict[UUID, dict]) -> dict:
         "led_by": session.led_by,
         "leads": _leads(session),
         "practices": _practices(session, titles),
-        "offer": _offer(session.offer) if session.offer_id else None,
+        "offer": _offer(session.offer, offers) if session.offer_id else None,
         "aims": [str(aim.pk) for aim in session.aims.all()],
         "interpreting": session.interpreting,
         "content_note": session.content_note,
@@ -99,8 +101,10 @@ def _session(session: Session, titles: dict[UUID, dict]) -> dict:
     }
 
 
-def _offer(offer: Offer) -> dict:
-    return {"id": str(offer.pk), "title": offer.title, "observation": offer.observation}
+def _offer(offer: Offer, titles: dict[str, dict]) -> dict:
+    """With the title that its public page gives it, if it stands on one; the session has a title of its own."""
+    title = titles.get(str(offer.pk))
+    return {"id": str(offer.pk), **({"title": title} if title else {}), "observation": offer.observation}
 
 
 def _leads(session: Session) -> list[dict]:

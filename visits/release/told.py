@@ -1,4 +1,4 @@
-"""What the public is told of visits: from the release that guests see, never from the draft."""
+"""What the public is told of visits: from the release that guests see and the city's own page, never from drafts."""
 
 import datetime
 from dataclasses import dataclass
@@ -27,12 +27,15 @@ class ToldVisit:
 
 
 def told_visits(**about) -> list[ToldVisit]:
-    """Visits that are firm and published, or have been, newest first; ``about`` narrows (city=…). One query."""
+    """Visits that are firm and published, or have been, newest first; ``about`` narrows (city=…). One query.
+
+    Of a city without a public page nothing is told.
+    """
     rows = (
-        Visit.objects.filter(status__in=TOLD, live__kind="firm", **about)
+        Visit.objects.filter(status__in=TOLD, live__kind="firm", city__live__isnull=False, **about)
         .annotate(
             told_title=F("live__body__visit__title"),
-            told_city=F("live__body__visit__city__name"),
+            told_city=F("city__live__body__name"),
             told_first=F("live__body__visit__starts_on"),
             told_last=F("live__body__visit__ends_on"),
         )

@@ -4,6 +4,7 @@ import datetime
 
 from core.translated import text
 from partners.models import HouseRule, Space
+from practices.actions import publish_practice
 from tests import factories
 from tests.factories import DAY_ONE
 from visits.booking.models import Visit
@@ -48,6 +49,7 @@ def full_visit(coordinator) -> Visit:
     offer = factories.create_offer(
         "Plan clinic", practice=practice, format="team_meeting_observation", observation="observed"
     )
+    publish_practice(practice=practice, by=None)
     host = factories.create_contact(
         "Hana Host", role=text("Manager", cs="Vedoucí"), phone=CANARY, email="canary@example.org"
     )

@@ -7,6 +7,7 @@ import pytest
 from core.published import as_stored
 from core.translated import text
 from partners.models import HouseRule, Space
+from practices.actions import publish_practice
 from tests import factories
 from tests.factories import create_session, moment
 from tests.visits.release.documents import full_visit
@@ -165,6 +166,7 @@ def test_practices_aims_groups_offers_and_interpreting_are_told_in_words(visit, 
         factories.create_offer("Clinic", practice=practice),
         factories.create_offer("Meeting", practice=practice, observation="observed", format="team_meeting_observation"),
     ]
+    publish_practice(practice=practice, by=None)
     change(talk, practice=practice, group=groups[0], offer=offers[0])
     talk.aims.set(aims[:1])
     before = document(visit)

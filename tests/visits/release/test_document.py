@@ -6,6 +6,7 @@ from django.db import DatabaseError, transaction
 from core.published import as_stored, digest
 from core.translated import text
 from partners.models import Space, Venue
+from practices.actions import publish_practice
 from practices.models import Offer
 from tests import factories
 from tests.visits.release.documents import CANARY, full_visit
@@ -173,6 +174,31 @@ def test_nothing_that_is_not_for_guests_is_in_it(brno, alice):
         assert name not in str(release.body)
 
 
+def test_what_is_published_elsewhere_goes_by_its_public_name_and_not_by_its_draft(visit):
+    visit.city = factories.create_public_city("Brno")
+    practice = factories.create_public_practice("Family court")
+    offer = factories.create_offer("A morning in court", practice=practice)
+    publish_practice(practice=practice, by=None)
+    factories.create_session(visit, "Talk", practice=practice, offer=offer)
+    for row, field in ((visit.city, "name"), (practice, "title"), (offer, "title")):
+        setattr(row, field, text(CANARY))
+        row.save(update_fields=[field])
+
+    document = as_stored(write(visit))
+
+    assert CANARY not in str(document)
+    assert document["visit"]["city"]["name"] == {"en": "Brno"}
+    [session] = document["sessions"]
+    assert session["practices"][0]["title"] == {"en": "Family court"}
+    assert session["offer"]["title"] == {"en": "A morning in court"}
+
+
+def test_an_offer_that_is_on_no_public_page_stands_there_without_a_name(visit):
+    factories.create_session(visit, "Talk", offer=factories.create_offer("Not yet"))
+
+    assert as_stored(write(visit))["sessions"][0]["offer"].keys() == {"id", "observation"}
+
+
 def test_every_field_of_a_session_is_told_or_kept_back_on_purpose(brno):
     """A new field fails here until somebody has decided whether guests read it."""
     told = set(as_stored(write(brno))["sessions"][0])
@@ -210,7 +236,7 @@ def test_writing_takes_the_same_number_of_queries(visit, count, django_assert_nu
             group=visit.groups.create(name=text("A")),
         )
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         write(visit)
 
 

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from core.translated import text
+from partners.actions import publish_city, withdraw_city
 from tests import factories
 from tests.factories import DAY_ONE, create_session
 from visits.booking.actions import move_visit
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def firm(alice):
-    visit = factories.create_visit("Social workers", city=factories.create_city("Brno"), status="confirmed")
+    visit = factories.create_visit("Social workers", city=factories.create_public_city("Brno"), status="confirmed")
     create_session(visit, "Talk")
     actions.publish_release(visit=visit, by=alice)
     return visit
@@ -37,6 +38,22 @@ def test_a_change_of_the_draft_is_not_told(firm):
 
     [told] = told_visits()
     assert (str(told.title), told.last) == ("Social workers", DAY_ONE + datetime.timedelta(days=1))
+
+
+def test_the_city_is_called_as_on_its_page_and_not_as_in_its_draft(firm, alice):
+    firm.city.name = text("A secret")
+    firm.city.save()
+
+    assert str(told_visits()[0].city_name) == "Brno"
+
+    publish_city(city=firm.city, by=alice)
+    assert str(told_visits()[0].city_name) == "A secret"
+
+
+def test_of_a_city_without_a_page_nothing_is_told(firm, alice):
+    withdraw_city(city=firm.city, by=alice)
+
+    assert told_visits() == []
 
 
 def test_a_proposal_is_not_told(visit, alice):
