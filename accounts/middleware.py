@@ -17,6 +17,7 @@ AT_THE_DOOR = {
     "account_reauthenticate",
     "account_logout",
     "people:language",  # the page speaks the language of the person
+    "people:session",
     "healthz",
     "readyz",
 }

@@ -7,11 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, override
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions
 from accounts.forms import OwnDetailsForm
 from accounts.permissions import can_set_up_sign_in
+from core.access import open_to_all
+from core.copies import session_mark
 from core.languages import KNOWN
 from core.unsent import received
 
@@ -34,6 +37,14 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     update_session_auth_hash(request, user)
     messages.success(request, gettext("You are signed out everywhere else."))
     return redirect("people:account")
+
+
+@open_to_all
+@require_safe
+@never_cache
+def session(request: HttpRequest) -> HttpResponse:
+    """Which session this is, for a page that came back from the browser's memory; nothing where there is none."""
+    return HttpResponse(session_mark(request), content_type="text/plain")
 
 
 @require_POST

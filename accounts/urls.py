@@ -18,5 +18,6 @@ urlpatterns = [
     path("invitation/<str:token>/", invitation_views.welcome, name="invitation"),
     path("me/", own_views.account, name="account"),
     path("me/sign-out-everywhere/", own_views.sign_out_everywhere, name="sign-out-everywhere"),
+    path("me/session/", own_views.session, name="session"),
     path("language/", own_views.language, name="language"),
 ]

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.DeviceMiddleware",
+    "core.copies.StoredCopiesMiddleware",  # outside of what may end the session
     "accounts.middleware.SessionLimitsMiddleware",
     "core.languages.LanguageMiddleware",
     "core.unsent.UnsentFormMiddleware",

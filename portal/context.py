@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
+from core.copies import session_mark
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ def every_page(request: HttpRequest) -> dict:
         "help_contact": settings.HELP_CONTACT,
         "council_name": settings.COUNCIL_NAME,
         "nav": navigation(request),
+        "session_mark": session_mark(request),
         "account_pages": [Link(_("My account"), reverse("people:account"))],
         "languages": languages(request, in_address),
         "alternates": alternates(request) if in_address else [],

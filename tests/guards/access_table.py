@@ -81,6 +81,7 @@ people:invitation                    everybody       200  200
 people:account                       anybody-inside  200  302
 people:sign-out-everywhere           anybody-inside  -    302
 people:language                      anybody-inside  -    302
+people:session                       everybody       200  -
 
 catalogue:list                       editors         200  -
 catalogue:practice-create            editors         200  302

@@ -160,6 +160,19 @@ def test_no_page_may_be_kept_by_a_shared_cache_once_somebody_is_signed_in(ground
             assert "Cookie" in answer.headers.get("Vary", "") or "private" in kept or "no-store" in kept, name
 
 
+def test_no_page_behind_the_sign_in_is_stored_but_the_itinerary_of_a_guest(ground: Ground, visitors: Visitors):
+    found = {}
+    with undone():
+        for route in ROUTES.values():
+            if not route.is_public:
+                for who in {"delegate", TABLE[route.name].somebody_who_may()}:
+                    found[route.name, who] = visitors.get(who, ground.ours.address(route)).headers.get("Cache-Control")
+
+    stored = {asked: kept for asked, kept in found.items() if "no-store" not in (kept or "")}
+    assert {name for name, _who in stored} == {"visits:itinerary"}
+    assert set(stored.values()) == {"private, no-cache"}
+
+
 # --- as in production ----------------------------------------------------------------------------
 
 LOOK = """

@@ -24,6 +24,7 @@ PUBLIC_WITHOUT_A_LANGUAGE = {
     *("portal:robots", "portal:sitemap"),  # for search engines
     "core:picture",  # asks itself who may see it
     "people:invitation",  # the signed link is the key
+    "people:session",  # says which session asks, and nothing to a stranger
     *("demonstration:sign-in", "demonstration:mailbox", "demonstration:mail"),  # in the demonstration alone
     # signing in
     *("account_login", "account_logout", "account_inactive"),

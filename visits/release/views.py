@@ -41,9 +41,9 @@ def itinerary(request: HttpRequest, reference: str) -> HttpResponse:
     page_mark = mark(request.session.session_key, request.user.pk, reference)
     context = {"visit": seat.visit, "release": seat.release, **as_read_by(seat.person, seat.release.body, seat.names())}
     response = render(request, "visits/release/itinerary.html", context)
-    if page_mark:
+    if page_mark:  # a guest's phone keeps the page, and asks each time whether it is still so
         response.headers["ETag"] = page_mark
-    patch_cache_control(response, private=True, no_cache=True)
+        patch_cache_control(response, private=True, no_cache=True)
     return response
 
 
