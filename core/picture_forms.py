@@ -29,7 +29,10 @@ class WithPermission:
 
 
 class AddPictureForm(WithPermission, ModelForm):
-    file = PictureFile(label=_("Which picture?"), help_text=_("JPEG, PNG or WebP, up to 10 MB."))
+    file = PictureFile(
+        label=_("Which picture?"),
+        help_text=_("Up to 10 MB: a JPEG of up to 40 million pixels, or a PNG or WebP of up to 12 million."),
+    )
 
     class Meta:
         model = Picture

@@ -11,11 +11,12 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.access import open_to_all, require
+from core.access import Refusal, open_to_all, require
 from core.forms import tell_kept
 from core.permissions import can_edit_pictures, can_see_pictures
 from core.picture_forms import AddPictureForm, EditPictureForm
-from core.pictures import USUAL_WIDTH, Picture, add_picture, edit_picture
+from core.picture_sizes import USUAL_WIDTH
+from core.pictures import Picture, add_picture, edit_picture
 from core.unsent import received
 
 PAGE = 24
@@ -68,10 +69,13 @@ def picture_add(request: HttpRequest) -> HttpResponse:
     require(can_edit_pictures(request.user))
     form = AddPictureForm(received(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        fields = dict(form.cleaned_data)
-        add_picture(image=fields.pop("file"), by=request.user, **fields)
-        messages.success(request, _("Picture added."))
-        return redirect("core:pictures")
+        try:
+            add_picture(by=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error("file", refusal.sentence)
+        else:
+            messages.success(request, _("Picture added."))
+            return redirect("core:pictures")
     return render(request, "core/picture_add.html", {"form": form, "crumbs": way_to()})
 
 

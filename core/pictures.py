@@ -5,42 +5,39 @@ neither its metadata nor anything hidden in it ever reaches a reader.
 """
 
 import datetime
+import errno
+import logging
 import secrets
-import threading
 import uuid
 from collections.abc import Iterator
-from io import BytesIO
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db import models, transaction
+from django.db import Error, models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from PIL import ExifTags, Image, ImageOps
 
 from core import audit
+from core.access import Refusal
+from core.drawing import SENTENCES, Drawing, drawing_of
 from core.permissions import can_see_pictures
+from core.picture_sizes import LARGEST_FILE, widths_of
 from core.translated import TranslatedField
 
-KINDS = ("JPEG", "PNG", "WEBP")
-LARGEST_FILE = 10 * 1024 * 1024  # bytes
-MOST_PIXELS = 40_000_000
-SMALLEST_SIDE = 200  # pixels; less is an icon
-STEEPEST = 3  # how many times as long one side may be as the other
-WIDTHS = (480, 960, 1600)  # what readers are offered, as far as the original goes
-USUAL_WIDTH = 960
-QUALITY = 80
+logger = logging.getLogger(__name__)
+
 FOLDER = "pictures"
 UNTOLD = {"credit", "permission"}  # names of people: the log keeps that they changed, never what they say
-
-# One picture at a time in each process: a large one takes some 200 MB while it is open.
-one_at_a_time = threading.Lock()
+HEADS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")  # how JPEG, PNG and WebP begin
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class PictureQuerySet(models.QuerySet):
@@ -99,108 +96,88 @@ class Picture(models.Model):
         return f"{FOLDER}/{self.name}-{width}.webp"
 
 
-def widths_of(width: int) -> list[int]:
-    """The widths in which a picture is stored whose largest is ``width`` wide, smallest first."""
-    return [*(each for each in WIDTHS if each < width), width]
-
-
 # --- the upload ----------------------------------------------------------------------------------
 
 
 class PictureFile(forms.FileField):
-    """A file that is a picture; cleaned, it is an image of moderate size, drawn anew and upright."""
+    """A file that begins as a picture does; whether it is one shows when it is drawn (see add_picture)."""
 
     default_error_messages = {
-        "kind": _("Choose a picture in one of the formats JPEG, PNG or WebP."),
-        "heavy": _("The file is too large: 10 MB fit."),
-        "large": _("The picture has too many pixels: 40 million fit."),
-        "small": _("The picture is too small: each side needs at least 200 pixels."),
-        "steep": _("The picture is too long and narrow: one side may be three times as long as the other."),
-        "broken": _("The picture cannot be read; its file may be damaged. Save it anew and choose it again."),
+        "required": _("Choose a picture."),
+        "empty": _("The file is empty. Save the picture anew, then choose it again."),
+        "kind": SENTENCES["kind"],
+        "heavy": _("The file is too large: 10 MB fit. Save the picture smaller, then choose it again."),
     }
 
     def __init__(self, **kwargs):
         widget = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
         super().__init__(**{"widget": widget, **kwargs})
 
-    def clean(self, data, initial=None) -> Image.Image | None:
+    def clean(self, data, initial=None) -> UploadedFile | None:
         file = super().clean(data, initial)
-        return self.drawn_from(file) if file else None
-
-    def drawn_from(self, file: UploadedFile) -> Image.Image:
-        if file.size > LARGEST_FILE:
+        if file and file.size > LARGEST_FILE:
             self.refuse("heavy")
-        with one_at_a_time:
-            image = self.opened(file)
-            self.measure(*image.size)
-            try:
-                return redrawn(image)
-            except Exception as error:  # Pillow raises whatever a broken file leads it to
-                raise ValidationError(self.error_messages["broken"], code="broken") from error
-
-    def opened(self, file: UploadedFile) -> Image.Image:
-        """The picture with only its head read yet."""
-        try:
-            return Image.open(file, formats=KINDS)
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-            raise ValidationError(self.error_messages["large"], code="large") from error
-        except Exception as error:
-            raise ValidationError(self.error_messages["kind"], code="kind") from error
-
-    def measure(self, width: int, height: int) -> None:
-        if width * height > MOST_PIXELS:
-            self.refuse("large")
-        if min(width, height) < SMALLEST_SIDE:
-            self.refuse("small")
-        if max(width, height) > STEEPEST * min(width, height):
-            self.refuse("steep")
+        if file and not file.read(16).startswith(HEADS):
+            self.refuse("kind")
+        return file
 
     def refuse(self, code: str) -> None:
         raise ValidationError(self.error_messages[code], code=code)
 
 
-def redrawn(image: Image.Image) -> Image.Image:
-    """The pixels alone, upright, no larger than we store; made small before anything else is done to them."""
-    size = stored_size(image)
-    is_clear = image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info
-    if image.mode in {"P", "PA"}:  # a palette cannot be scaled
-        image = _as(image, is_clear)
-    image.thumbnail(size)  # a JPEG is read at a fraction of its size where that is enough
-    image = _as(ImageOps.exif_transpose(image), is_clear)
-    image.info = {}
-    return image
+def add_picture(*, file: File, by, **fields: Any) -> Picture:
+    """Draw a file from a PictureFile anew and store that; ``fields`` are alt, credit, audience, permission and so on.
 
-
-def stored_size(image: Image.Image) -> tuple[int, int]:
-    """As the file has it, before the picture is turned upright."""
-    is_turned = image.getexif().get(ExifTags.Base.Orientation) in {5, 6, 7, 8}
-    scale = min(1, WIDTHS[-1] / (image.height if is_turned else image.width))
-    return round(image.width * scale), round(image.height * scale)
-
-
-def _as(image: Image.Image, is_clear: bool) -> Image.Image:
-    return image.convert("RGBA" if is_clear else "RGB")
-
-
-def files_of(image: Image.Image) -> Iterator[tuple[int, bytes]]:
-    for width in widths_of(image.width):
-        smaller = image.resize((width, max(1, round(image.height * width / image.width))), Image.Resampling.LANCZOS)
-        out = BytesIO()
-        smaller.save(out, "WEBP", quality=QUALITY, method=4, exif=b"", icc_profile=b"", xmp=b"")
-        yield width, out.getvalue()
-
-
-@transaction.atomic
-def add_picture(*, image: Image.Image, by, **fields: Any) -> Picture:
-    """Store an image from a PictureFile; ``fields`` are alt, credit, audience, shows_people, permission."""
-    picture = Picture(
-        name=secrets.token_hex(16), width=image.width, height=image.height, uploaded_by=by.pk if by else None, **fields
-    )
-    for width, content in files_of(image):
-        default_storage.save(picture.path(width), ContentFile(content))
-    picture.save()
-    audit.record("picture.added", picture, by=by, name=picture.alt, audience=picture.audience)
+    Raises a Refusal for what cannot be drawn, and when there is no room. To be called outside of a
+    transaction: drawing takes seconds.
+    """
+    with full_disk_refused():
+        drawing = drawing_of(file)
+        name, uploader = secrets.token_hex(16), by.pk if by else None
+        picture = Picture(name=name, width=drawing.width, height=drawing.height, uploaded_by=uploader, **fields)
+        with stored(picture, drawing), transaction.atomic():
+            picture.save()
+            audit.record("picture.added", picture, by=by, name=picture.alt, audience=picture.audience)
     return picture
+
+
+@contextmanager
+def full_disk_refused() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        logger.error("no room for a picture: %s", error.strerror)
+        raise Refusal(
+            _(
+                "There is no room left on the server for this picture. Tell your administrator. "
+                "What you wrote still stands here; choose the picture again when there is room."
+            )
+        ) from error
+
+
+@contextmanager
+def stored(picture: Picture, drawing: Drawing) -> Iterator[None]:
+    """Write the files, then let the row be written; unless it stands in the end, none of the files stays."""
+    try:
+        for width, content in drawing.files.items():
+            default_storage.save(picture.path(width), ContentFile(content))
+        yield
+    except BaseException:
+        if surely_has_no_row(picture):
+            for width in picture.widths:
+                with suppress(OSError):  # what went wrong before is what counts; the nightly sweep tries again
+                    default_storage.delete(picture.path(width))
+        raise
+
+
+def surely_has_no_row(picture: Picture) -> bool:
+    """Who lost the database at the commit cannot know; then the files stay until the nightly sweep looks again."""
+    try:
+        return not Picture.objects.filter(pk=picture.pk).exists()
+    except Error:
+        return False
 
 
 @transaction.atomic

@@ -9,7 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from core.pictures import USUAL_WIDTH, Picture, widths_of
+from core.picture_sizes import USUAL_WIDTH, widths_of
+from core.pictures import Picture
 from core.translated import as_text
 
 register = template.Library()

@@ -21,7 +21,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from fido2.utils import websafe_encode
-from PIL import Image
 
 from accounts import actions as accounts
 from accounts.invitations import link
@@ -36,6 +35,7 @@ from practices.models import Evidence, Practice, Rule, Source, Term
 from tests import factories
 from tests.accounts.passkey import Passkey
 from tests.guards.routes import Route
+from tests.uploads import drawing, upload
 from visits.booking.models import Visit
 from visits.delegation import actions as delegation
 from visits.problems.actions import pass_problem
@@ -382,7 +382,7 @@ def _proofs(user: User) -> int:
 
 def _at_core(word: str, audience: str) -> dict[str, Any]:
     picture = add_picture(
-        image=Image.new("RGB", (240, 240)),
+        file=upload(drawing(240, 240)),
         by=None,
         alt=_words(word, "picture"),
         audience=audience,
@@ -433,7 +433,7 @@ def _hide_secrets(ours: Side) -> dict[str, Any]:
             slug=secret("new-term"), term=text(secret("new-term")), area="care", definition=text("x")
         ),
         "picture": add_picture(
-            image=Image.new("RGB", (240, 240)), by=None, alt=text(secret("picture")), shows_people=False
+            file=upload(drawing(240, 240)), by=None, alt=text(secret("picture")), shows_people=False
         ),
         "visit": factories.create_visit(secret("new-visit"), reference=secret("new-visit"), city=visit.city),
     }

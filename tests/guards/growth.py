@@ -3,7 +3,6 @@
 import datetime
 
 from django.utils import timezone
-from PIL import Image
 
 from accounts import actions as accounts
 from core.outbox.models import Notice
@@ -15,6 +14,7 @@ from practices import actions as practices
 from practices.models import Evidence, Practice, Reading, Rule, Source, Term
 from tests import factories
 from tests.guards.ground import OUR, Ground
+from tests.uploads import upload
 from visits.delegation import actions as delegation
 from visits.release.actions import publish_release
 
@@ -108,7 +108,7 @@ def _visit(ground: Ground, number: int) -> None:
 
 
 def _core(number: int) -> None:
-    add_picture(image=Image.new("RGB", (240, 240)), by=None, alt=text("Demo"), audience="public", shows_people=False)
+    add_picture(file=upload(), by=None, alt=text("Demo"), audience="public", shows_people=False)
     Notice.objects.create(
         address="more@example.org", language="en", cause=f"more:{timezone.now()}", subject="Demo", body="Demo",
         status="failed", reason="refused", message_id=f"<{number}>",

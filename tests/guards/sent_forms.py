@@ -3,18 +3,17 @@
 So a route that no page offers is found out as well.
 """
 
-import io
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
 
 from tests.guards import access_table
 from tests.guards.ground import PASSWORD, Ground
 from tests.guards.pages import Form
 from tests.guards.routes import Route, every_route
 from tests.guards.visitors import Visitors, undone
+from tests.uploads import upload
 
 TABLE = access_table.read()
 NOT_SENT = {"csrfmiddlewaretoken", "written_by"}  # each person's own; the guards of forgery have tests of their own
@@ -59,9 +58,7 @@ def addresses_for(who: str, ground: Ground) -> list[str]:
 
 
 def a_picture(ground: Ground) -> SimpleUploadedFile:
-    file = io.BytesIO()
-    Image.new("RGB", (300, 300)).save(file, "PNG")
-    return SimpleUploadedFile("picture.png", file.getvalue(), "image/png")
+    return upload()
 
 
 # Pages that stand only in the midst of signing in, or lead on when there is nothing to set up.
