@@ -27,14 +27,16 @@ from core.outbox.models import Notice
 
 logger = logging.getLogger(__name__)
 
-# After the first try that did not succeed wait this long, after the second the next, and so on;
-# when there is no pause left the notice is given up.
+# After the first try that did not succeed wait this long, after the second the next, and so on; when there
+# is no pause left the notice is given up. Three days in all: a mail server that fails on Friday evening is
+# mended on Monday. A code is given up sooner, when it is too old to open anything.
 PAUSES = (
     datetime.timedelta(minutes=1),
     datetime.timedelta(minutes=5),
     datetime.timedelta(minutes=30),
     datetime.timedelta(hours=2),
-    datetime.timedelta(hours=8),
+    datetime.timedelta(hours=6),
+    *[datetime.timedelta(hours=8)] * 8,
 )
 LINK_OR_CODE = re.compile(r"\S{40,}|\d{4}[\s-]?\d{4}")
 Status, Reason = Notice.Status, Notice.Reason

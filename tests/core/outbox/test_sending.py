@@ -154,6 +154,24 @@ def test_the_pauses_grow_and_then_it_is_given_up(postbox):
     assert state_of(notice) == (Status.FAILED, Reason.UNREACHABLE, len(sending.PAUSES) + 1)
 
 
+def test_a_mail_is_tried_for_three_days():
+    three_days = datetime.timedelta(days=3)
+    assert three_days <= sum(sending.PAUSES, datetime.timedelta()) < three_days + datetime.timedelta(hours=8)
+
+
+def test_a_code_is_not_tried_longer_than_it_is_of_use(postbox):
+    notice = create_notice(is_secret=True)
+    postbox(opening=ConnectionRefusedError("refused"))
+    now = notice.created_at
+    while state_of(notice)[0] == Status.QUEUED:
+        with time_machine.travel(now, tick=False):
+            sending.send_next()
+        notice.refresh_from_db()
+        now = notice.not_before
+    assert state_of(notice)[:2] == (Status.FAILED, Reason.TOO_OLD)
+    assert now - notice.created_at < datetime.timedelta(hours=1)
+
+
 def test_a_success_clears_what_went_wrong_before(postbox):
     notice = create_notice(reason=Reason.SERVER_BUSY, server_said="450 later", attempts=2)
     sending.send_next()
