@@ -1,4 +1,8 @@
-"""The background worker: sends the outbox, keeps the timetable, ends after the mail in its hands."""
+"""The background worker: sends the outbox, keeps the timetable, ends after the mail in its hands.
+
+A mail server that has stopped answering does not keep it from ending: the wait is cut short as by its own
+timeout. A mail that was not begun waits for the next worker; one on its way is told as may have arrived.
+"""
 
 import contextlib
 import logging
@@ -6,7 +10,8 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import psycopg2
 from django.db import InterfaceError, OperationalError, connection
@@ -19,6 +24,10 @@ logger = logging.getLogger(__name__)
 
 LOOK_AGAIN = 5.0  # seconds between looks into the outbox, should no call have come through
 TIMETABLE = 60.0  # seconds between looks at the timetable
+# From the request to end to the end of any wait for a mail server. `docker stop` and `make run` kill after
+# ten seconds, systemd after ninety.
+PATIENCE = 6.0  # seconds
+ASK_AGAIN = 0.5  # seconds until the next wait is cut short as well
 PAUSES = (0.5, 1, 2, 5, 10)  # seconds to wait for a database that does not answer; then the last again
 CUT_OFF = (OperationalError, InterfaceError, psycopg2.OperationalError, psycopg2.InterfaceError)
 
@@ -27,6 +36,7 @@ class Worker:
     def __init__(self) -> None:
         self.is_stopping = False
         self.is_listening = False
+        self.is_waiting = False  # for the mail server
         self.timetable_at = 0.0
         # Signals write into one end, so that they also end a wait for the database's call.
         self.bell, self.button = socket.socketpair()
@@ -34,10 +44,26 @@ class Worker:
         self.button.setblocking(False)
 
     def stop(self, *_signal) -> None:
-        self.is_stopping = True
+        if not self.is_stopping:
+            self.is_stopping = True
+            signal.setitimer(signal.ITIMER_REAL, PATIENCE, ASK_AGAIN)
+
+    def cut_the_wait_short(self, *_signal) -> None:
+        """Only the mail server is cut off, never the database, which may be writing down that a mail went."""
+        if self.is_waiting:
+            raise TimeoutError("the worker was told to end")
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        self.is_waiting = True
+        try:
+            yield
+        finally:
+            self.is_waiting = False
 
     def stop_on_signals(self) -> None:
         signal.set_wakeup_fd(self.button.fileno())
+        signal.signal(signal.SIGALRM, self.cut_the_wait_short)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
 
@@ -45,12 +71,13 @@ class Worker:
         """Until it is told to stop. The database may come and go meanwhile."""
         while not self.is_stopping:
             self.until_it_works(self.work_and_wait)
+        signal.setitimer(signal.ITIMER_REAL, 0)  # a bell after the last line would end Python as a failure
         connection.close()
 
     def work_and_wait(self) -> None:
         self.listen()
         self.keep_the_timetable()
-        while not self.is_stopping and sending.send_next(surely=self.until_it_works):
+        while not self.is_stopping and sending.send_next(surely=self.until_it_works, waiting=self.waiting):
             self.keep_the_timetable()
         if not self.is_stopping:
             self.wait_for_a_call()

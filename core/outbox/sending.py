@@ -14,6 +14,7 @@ import logging
 import re
 import smtplib
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -40,6 +41,7 @@ PAUSES = (
 )
 LINK_OR_CODE = re.compile(r"\S{40,}|\d{4}[\s-]?\d{4}")
 Status, Reason = Notice.Status, Notice.Reason
+Waiting = Callable[[], AbstractContextManager]
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,12 @@ def at_once(write: Callable[[], None]) -> None:
     write()
 
 
-def send_next(surely: Callable[[Callable[[], None]], None] = at_once) -> bool:
+def send_next(surely: Callable[[Callable[[], None]], None] = at_once, waiting: Waiting = nullcontext) -> bool:
     """Send the notice that has waited longest; False when none is due.
 
     ``surely`` calls what it is given until the database has taken it: the mail is out by then, and
-    the worker must not forget that because the database is just being restarted.
+    the worker must not forget that because the database is just being restarted. In a block of
+    ``waiting()`` the mail server has the word, and a worker that must end may raise TimeoutError.
     """
     with transaction.atomic():
         notice = Notice.objects.due().select_for_update(skip_locked=True, of=("self",)).first()
@@ -71,17 +74,17 @@ def send_next(surely: Callable[[Callable[[], None]], None] = at_once) -> bool:
             return False
         postbox = get_connection()
         mail = mail_of(notice)
-        trouble = what_hinders(notice, mail, postbox)
+        trouble = what_hinders(notice, mail, postbox, waiting)
         if trouble:
             settle(notice, trouble)
             return True
         claim(notice)
-    outcome = hand_over(notice, mail, postbox)
+    outcome = hand_over(notice, mail, postbox, waiting)
     surely(lambda: write_down(notice, outcome))
     return True
 
 
-def what_hinders(notice: Notice, mail: EmailMessage, postbox: BaseEmailBackend) -> Outcome | None:
+def what_hinders(notice: Notice, mail: EmailMessage, postbox: BaseEmailBackend, waiting: Waiting) -> Outcome | None:
     """Everything that can be found out before the mail is on its way."""
     if notice.is_outlived:
         return Outcome(Reason.TOO_OLD, is_final=True)
@@ -92,7 +95,8 @@ def what_hinders(notice: Notice, mail: EmailMessage, postbox: BaseEmailBackend) 
     except ValueError as error:  # a line break in a header, an address that is none
         return Outcome(Reason.UNSENDABLE, str(error), is_final=True)
     try:
-        postbox.open()
+        with waiting():
+            postbox.open()
     except OSError as error:  # smtplib's own errors are OSErrors too
         return Outcome(Reason.UNREACHABLE, words_of(error))
     return None
@@ -105,9 +109,10 @@ def claim(notice: Notice) -> None:
     notice.save(update_fields=["status", "claimed_at", "attempts"])
 
 
-def hand_over(notice: Notice, mail: EmailMessage, postbox: BaseEmailBackend) -> Outcome:
+def hand_over(notice: Notice, mail: EmailMessage, postbox: BaseEmailBackend, waiting: Waiting) -> Outcome:
     try:
-        postbox.send_messages([mail])
+        with waiting():
+            postbox.send_messages([mail])
     except smtplib.SMTPRecipientsRefused as error:
         return answered(*next(iter(error.recipients.values())))
     except smtplib.SMTPResponseException as error:
@@ -118,7 +123,7 @@ def hand_over(notice: Notice, mail: EmailMessage, postbox: BaseEmailBackend) -> 
         logger.exception("notice %s: handing over was interrupted", notice.pk)
         return Outcome(Reason.MAY_HAVE_ARRIVED, words_of(error), is_final=True)
     finally:
-        hang_up(postbox)
+        hang_up(postbox, waiting)
     return Outcome()
 
 
@@ -133,10 +138,11 @@ def answered(code: int, words: bytes | str) -> Outcome:
     return Outcome(Reason.MAY_HAVE_ARRIVED, said, is_final=True)
 
 
-def hang_up(postbox: BaseEmailBackend) -> None:
+def hang_up(postbox: BaseEmailBackend, waiting: Waiting) -> None:
     """What goes wrong after the mail was taken does not matter to it."""
     try:
-        postbox.close()
+        with waiting():
+            postbox.close()
     except OSError:
         logger.info("the mail server did not say goodbye")
 

@@ -11,11 +11,12 @@ from django.utils import timezone
 from core.outbox import actions
 from core.outbox.models import HANDING_OVER_LASTS, Notice
 from core.timetable import JOBS, JobRun
+from core.worker import PATIENCE
 from tests import factories
 from tests.core.outbox.conftest import create_notice, wait_until
 from tests.core.outbox.mail_server import Gate
 
-Status = Notice.Status
+Status, Reason = Notice.Status, Notice.Reason
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -131,6 +132,28 @@ def test_a_worker_told_to_stop_finishes_the_mail_in_its_hands(start_worker, serv
     assert worker.wait(timeout=20) == 0
     assert (status_of(notice), status_of(waiting)) == (Status.SENT, Status.QUEUED)
     assert server.ids == [notice.message_id]
+
+
+@pytest.mark.parametrize(
+    ("step", "left"),
+    [
+        pytest.param("greeting", (Status.QUEUED, Reason.UNREACHABLE), marks=pytest.mark.nightly),
+        ("DATA", (Status.FAILED, Reason.MAY_HAVE_ARRIVED)),
+    ],
+)
+def test_a_worker_told_to_stop_does_not_wait_for_a_mail_server_that_has_frozen(start_worker, server, step, left):
+    """Its own timeout is a minute; whoever stops it kills it sooner. The mail goes once at the most."""
+    notice = create_notice()
+    server.steps[step] = gate = Gate()
+    worker = start_worker()
+    gate.wait()
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(timeout=PATIENCE + 10) == 0
+    notice.refresh_from_db()
+    assert (notice.status, notice.reason) == left
+    del server.steps[step]
+    gate.open()
+    assert server.ids == []
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
