@@ -105,10 +105,7 @@ def environment(folder: Path, url: str) -> dict[str, str]:
 def prepare() -> None:
     """An empty database becomes the demonstration; each page that needs it gets a signed-in cookie."""
     for command in (
-        ["migrate", "-v0"],
-        ["createcachetable"],
-        ["compile_translations"],
-        ["collectstatic", "--noinput", "-v0"],
+        ["upgrade"],
         ["load_demo", "--first-day", FIRST_DAY],
     ):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
