@@ -31,6 +31,13 @@ def is_database_away(error: BaseException | None) -> bool:
     return isinstance(error, Error) and connection.connection is not None and connection.connection.closed != 0
 
 
+def began_with_the_database(error: BaseException | None) -> bool:
+    """Whether it was raised because the database is away: Django calls a session it could not save a bad request."""
+    while error is not None and not is_database_away(error):
+        error = error.__context__
+    return error is not None
+
+
 def unavailable(request: HttpRequest) -> HttpResponse:
     sentence = _(
         "The portal is having a short rest. Wait a few seconds, then load this page again. "

@@ -7,6 +7,7 @@ from django.urls import reverse, translate_url
 from django.utils.translation import activate, get_language_from_path
 from django.views.decorators.http import require_safe
 
+from core import out_of_order
 from core.access import open_to_all, public_page
 from core.languages import spoken_by
 from partners.models import City
@@ -85,6 +86,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception=None) -> HttpResponse:
+    if out_of_order.began_with_the_database(exception):
+        return out_of_order.unavailable(request)
     return render(request, "400.html", status=400)
 
 

@@ -6,7 +6,7 @@ import re
 
 import psycopg2
 import pytest
-from django.db import IntegrityError, InterfaceError, OperationalError, connections, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, connections, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
@@ -48,7 +48,18 @@ def asks(request):
     return HttpResponse(str(User.objects.count()))
 
 
+@open_to_all
+def cut_off_before_the_session_is_saved(request):
+    request.session["word"] = "new"
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+    other.close()
+    return HttpResponse("done")
+
+
 urlpatterns = [
+    path("test/cut-off-late/", cut_off_before_the_session_is_saved),
     path("test/refused/<str:secret>/", refused_by_the_database),
     path("test/cut-off/", cut_off),
     path("test/lost/", lost),
@@ -56,6 +67,7 @@ urlpatterns = [
     path("test/asks/", asks),
     *config.urls.urlpatterns,
 ]
+handler400 = config.urls.handler400
 handler500 = config.urls.handler500
 
 
@@ -145,6 +157,15 @@ def test_a_lost_database_is_503_and_says_when_to_come_back(visitor, address):
     assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
     assert response.headers["X-Request-Id"] in response.text
     assert "Content-Security-Policy" in response.headers
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_lost_before_the_session_is_saved_is_no_fault_of_the_visitor(visitor):
+    factories.sign_in(visitor, factories.create_user("Alice", roles=["coordinator"]))
+    response = visitor.get("/test/cut-off-late/")
+    assert (response.status_code, response.headers.get("Retry-After")) == (503, "5")
+    connections.close_all()
+    assert visitor.get("/test/asks/").status_code == 200
 
 
 @pytest.fixture
