@@ -1,12 +1,23 @@
-"""Two checks for whoever watches the server: does the process answer, does the database."""
+"""Two checks for whoever watches the server: does the process answer, and can it do its work."""
 
+import functools
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
+from django.conf import settings
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.db import Error, connection
+from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from core.access import open_to_all
+
+# What the portal cannot work without, in the words that are told to whoever asks.
+DATABASE, MIGRATIONS, CACHE, STATIC_FILES, STORAGE = "database", "migrations", "cache table", "static files", "storage"
+PARTS = (DATABASE, MIGRATIONS, CACHE, STATIC_FILES, STORAGE)
+TRY_AGAIN_IN = "5"  # seconds
 
 
 class HealthMiddleware:
@@ -30,10 +41,69 @@ def alive(request: HttpRequest) -> HttpResponse:
 @open_to_all
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers, else 503 with Retry-After."""
+    """200 when nothing is missing, else 503 with Retry-After and the names of the parts; the public may read it."""
+    missing = missing_parts()
+    if missing:
+        answer = HttpResponse(f"not ready: {', '.join(missing)}\n", content_type="text/plain", status=503)
+        answer.headers["Retry-After"] = TRY_AGAIN_IN
+    else:
+        answer = HttpResponse("ready\n", content_type="text/plain")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def missing_parts() -> list[str]:
+    """Those of ``PARTS`` that do not work now. The worker is none: without it the pages are still there."""
+    missing = missing_in_the_database()
+    if not has_static_files():
+        missing.append(STATIC_FILES)
+    if not can_store():
+        missing.append(STORAGE)
+    return missing
+
+
+def missing_in_the_database() -> list[str]:
+    """Two short queries, so that a proxy may ask every second."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+            cursor.execute(
+                "SELECT to_regclass('django_migrations') IS NOT NULL, to_regclass(%s) IS NOT NULL",
+                [connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])],
+            )
+            has_migrations, has_cache = cursor.fetchone()
+            is_migrated = has_migrations and unapplied_migrations(cursor) == 0
     except Error:
-        return HttpResponse("the database does not answer\n", status=503, headers={"Retry-After": "5"})
-    return HttpResponse("ready\n", content_type="text/plain")
+        return [DATABASE]
+    return [part for part, is_there in [(MIGRATIONS, is_migrated), (CACHE, has_cache)] if not is_there]
+
+
+def unapplied_migrations(cursor) -> int:
+    """How many of this code's migrations the database lacks; one that only it knows is a newer code's."""
+    cursor.execute("SELECT app, name FROM django_migrations")
+    return len(migrations_of_this_code() - set(cursor.fetchall()))
+
+
+@functools.cache
+def migrations_of_this_code() -> frozenset[tuple[str, str]]:
+    """Read once: the files of a running process do not change, only the database does."""
+    return frozenset(MigrationLoader(None).disk_migrations)
+
+
+def has_static_files() -> bool:
+    """Whether they are collected, and were when this process began: it reads their names only then."""
+    if not isinstance(staticfiles_storage, ManifestFilesMixin):
+        return True
+    storage = staticfiles_storage
+    return bool(storage.hashed_files) and storage.manifest_storage.exists(storage.manifest_name)
+
+
+def can_store() -> bool:
+    """Whether an upload could be kept. Asking for permissions would miss a full disk, so it writes a little."""
+    folder = Path(settings.MEDIA_ROOT)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
+            file.write(b"." * 4096)
+    except OSError:
+        return False
+    return True
