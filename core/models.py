@@ -1,10 +1,11 @@
 """Gathers the models of core for Django."""
 
 from core.audit import AuditEntry
+from core.heartbeat import Heartbeat
 from core.kept_forms import KeptForm
 from core.outbox.models import Notice
 from core.pictures import Picture
 from core.sent_once import SentForm
 from core.timetable import JobRun
 
-__all__ = ["AuditEntry", "JobRun", "KeptForm", "Notice", "Picture", "SentForm"]
+__all__ = ["AuditEntry", "Heartbeat", "JobRun", "KeptForm", "Notice", "Picture", "SentForm"]

@@ -108,8 +108,15 @@ def _list(rhythm: Every | Daily, says: Any) -> Callable:
     return listed
 
 
-def run_due_jobs() -> list[str]:
-    """Run what is due and return its names; nothing while another worker is at it."""
+def nothing() -> None:
+    pass
+
+
+def run_due_jobs(between: Callable[[], None] = nothing) -> list[str]:
+    """Run what is due and return its names; nothing while another worker is at it.
+
+    ``between`` is called after each job.
+    """
     ran = []
     with one_at_a_time() as is_mine:
         if is_mine:
@@ -118,6 +125,7 @@ def run_due_jobs() -> list[str]:
                 if job.is_due(runs.get(job.name), timezone.now()):
                     run(job)
                     ran.append(job.name)
+                    between()
     return ran
 
 

@@ -1,4 +1,4 @@
-"""What administrators look at: the audit log and the timetable."""
+"""What administrators look at: the audit log, how the portal is doing, and the timetable."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from core import audit_words, timetable
+from core import audit_words, timetable, vital_signs
 from core.access import require
 from core.audit import AuditEntry
 from core.audit_forms import AuditFilter
@@ -34,7 +34,8 @@ def audit(request: HttpRequest) -> HttpResponse:
 def timetable_page(request: HttpRequest) -> HttpResponse:
     require(can_see_timetable(request.user))
     jobs = timetable.overview()
-    context = {"jobs": jobs, "is_overdue": any(line.is_overdue for line in jobs)}
+    is_overdue = any(line.is_overdue for line in jobs)
+    context = {"signs": vital_signs.all_signs(), "jobs": jobs, "is_overdue": is_overdue}
     return render(request, "core/timetable.html", context)
 
 

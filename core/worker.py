@@ -17,6 +17,7 @@ import psycopg2
 from django.db import InterfaceError, OperationalError, connection
 
 from core import timetable
+from core.heartbeat import Pulse
 from core.outbox import sending
 from core.outbox.actions import WAKE_UP
 
@@ -38,6 +39,7 @@ class Worker:
         self.is_listening = False
         self.is_waiting = False  # for the mail server
         self.timetable_at = 0.0
+        self.pulse = Pulse()
         # Signals write into one end, so that they also end a wait for the database's call.
         self.bell, self.button = socket.socketpair()
         self.bell.setblocking(False)
@@ -76,15 +78,17 @@ class Worker:
 
     def work_and_wait(self) -> None:
         self.listen()
+        self.pulse.beat_if_due()
         self.keep_the_timetable()
         while not self.is_stopping and sending.send_next(surely=self.until_it_works, waiting=self.waiting):
+            self.pulse.beat_if_due()
             self.keep_the_timetable()
         if not self.is_stopping:
             self.wait_for_a_call()
 
     def keep_the_timetable(self) -> None:
         if time.monotonic() >= self.timetable_at:
-            timetable.run_due_jobs()
+            timetable.run_due_jobs(between=self.pulse.beat_if_due)
             self.timetable_at = time.monotonic() + TIMETABLE
 
     def listen(self) -> None:

@@ -19,9 +19,13 @@ HANDING_OVER_LASTS = datetime.timedelta(minutes=10)
 
 
 class NoticeQuerySet(models.QuerySet):
+    def waiting(self):
+        """Queued, also those that wait for a later try."""
+        return self.filter(status=Notice.Status.QUEUED)
+
     def due(self):
         """Queued and not waiting for a later try, those that waited longest first."""
-        return self.filter(status=Notice.Status.QUEUED, not_before__lte=timezone.now()).order_by("not_before", "id")
+        return self.waiting().filter(not_before__lte=timezone.now()).order_by("not_before", "id")
 
     def left_behind(self):
         """Being sent for so long that the worker which began must be dead."""

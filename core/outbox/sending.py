@@ -21,6 +21,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from core.outbox import links
@@ -203,6 +204,14 @@ def words_of(error: Exception) -> str:
 def without_a_way_in(words: str) -> str:
     """A server may quote what it refuses: the link of a mail, or the code in its subject."""
     return LINK_OR_CODE.sub("…", words)
+
+
+def longest_wait() -> datetime.timedelta:
+    """How long the notice waits that was queued first, tries that did not succeed included; zero when none waits."""
+    now = timezone.now()
+    waiting = Notice.objects.waiting().values("attempts").annotate(first=Min("not_before"))
+    began = [row["first"] - sum(PAUSES[: row["attempts"]], datetime.timedelta()) for row in waiting]
+    return max((now - moment for moment in began if moment < now), default=datetime.timedelta())
 
 
 def take_back_what_was_left_behind() -> int:

@@ -1,0 +1,95 @@
+"""How the portal is doing: a few signs, each a sentence for administrators and a number for Prometheus.
+
+A new sign is a function here, or in the room that knows, and its name in ``SIGNS``: the page of the
+timetable then shows it, and Prometheus has it as ``open_doors_<name>``.
+"""
+
+import datetime
+import math
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.heartbeat import SILENT_AFTER, Heartbeat
+from core.outbox import sending
+
+MAIL_IS_LATE = datetime.timedelta(minutes=5)
+MAIL_IS_STUCK = datetime.timedelta(minutes=15)  # as long as a code for signing in lasts
+DISK_IS_TIGHT, DISK_IS_FULL = 0.2, 0.1  # shares that are free
+
+
+@dataclass(frozen=True)
+class Sign:
+    name: str  # of its metric, with the unit
+    sentence: str  # what is so, and what to do about it
+    tone: str  # good, ask or stop
+    number: float
+
+    @property
+    def state(self) -> str:
+        return {"good": _("in order"), "ask": _("keep an eye on it"), "stop": _("act now")}[self.tone]
+
+
+def worker() -> Sign:
+    heartbeat = Heartbeat.objects.first()
+    if heartbeat is None:
+        return silent_worker(_("The background worker has never run here"), math.inf)
+    if heartbeat.age > SILENT_AFTER:
+        told = _("The background worker has been silent for %(time)s") % {"time": in_words(heartbeat.age)}
+        return silent_worker(told, heartbeat.age)
+    return Sign("worker_heartbeat_age_seconds", _("The background worker is at work."), "good", heartbeat.age)
+
+
+def silent_worker(told: str, age: float) -> Sign:
+    advice = _("no mail goes out and no job runs. Ask whoever looks after the server to start it again.")
+    return Sign("worker_heartbeat_age_seconds", f"{told}: {advice}", "stop", age)
+
+
+def oldest_mail() -> Sign:
+    age = sending.longest_wait()
+    if age < MAIL_IS_LATE:
+        told, tone = _("No mail has been waiting for long."), "good"
+    else:
+        told = _("A mail has been waiting for %(time)s. The outbox says why.") % {"time": in_words(age.total_seconds())}
+        tone = "stop" if age >= MAIL_IS_STUCK else "ask"
+    return Sign("oldest_mail_age_seconds", told, tone, age.total_seconds())
+
+
+def disk() -> Sign:
+    total, _used, free = shutil.disk_usage(uploads_folder())
+    share = free / total
+    told = _("%(percent)s %% of the disk is free where uploads lie.") % {"percent": int(share * 100)}
+    if share < DISK_IS_TIGHT:
+        told += " " + _("Ask whoever looks after the server to make room.")
+    tone = "stop" if share < DISK_IS_FULL else "ask" if share < DISK_IS_TIGHT else "good"
+    return Sign("disk_free_bytes", told, tone, free)
+
+
+def uploads_folder() -> Path:
+    """Where uploads lie, or will: the first upload makes the folder."""
+    folder = Path(settings.MEDIA_ROOT)
+    return next(each for each in [folder, *folder.parents] if each.is_dir())
+
+
+def in_words(seconds: float) -> str:
+    """A stretch of time as people say it: seconds below two minutes, minutes below two hours, hours below two days."""
+    if seconds < 120:
+        return ngettext("%(count)s second", "%(count)s seconds", int(seconds)) % {"count": int(seconds)}
+    minutes, hours, days = int(seconds // 60), int(seconds // 3600), int(seconds // 86400)
+    if minutes < 120:
+        return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+    if hours < 48:
+        return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
+    return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+
+
+SIGNS: list[Callable[[], Sign]] = [worker, oldest_mail, disk]
+
+
+def all_signs() -> list[Sign]:
+    return [sign() for sign in SIGNS]
