@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import council_views as council
 from accounts import sign_in_views as views
+from accounts.sign_in_counts import counted
 from accounts.sign_in_views import for_staff
 
 COUNCIL = {"provider_id": "council"}
@@ -23,18 +24,18 @@ codes_file = require_safe(for_staff(codes.download_recovery_codes))
 
 urlpatterns = [
     # in and out
-    path("login/", views.SignInView.as_view(), name="account_login"),
+    path("login/", counted(views.SignInView.as_view()), name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("closed/", account.account_inactive, name="account_inactive"),
     # guests: a mailed code
-    path("login/code/", views.send_code, name="account_request_login_code"),
-    path("login/code/enter/", views.enter_code, name="account_confirm_login_code"),
+    path("login/code/", counted(views.send_code), name="account_request_login_code"),
+    path("login/code/enter/", counted(views.enter_code), name="account_confirm_login_code"),
     # staff: the second factor after the password, or a passkey alone
-    path("login/second-factor/", factors.authenticate, name="mfa_authenticate"),
-    path("login/passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("login/second-factor/", counted(factors.authenticate), name="mfa_authenticate"),
+    path("login/passkey/", counted(passkeys.login_webauthn), name="mfa_login_webauthn"),
     # staff: the council's own sign-in
     path("council/", council.leave, COUNCIL, name="openid_connect_login"),
-    path("council/back/", council.come_back, COUNCIL, name="openid_connect_callback"),
+    path("council/back/", counted(council.come_back), COUNCIL, name="openid_connect_callback"),
     path("council/cancelled/", outside.login_cancelled, name="socialaccount_login_cancelled"),
     # staff: a forgotten password
     path("password/forgotten/", account.password_reset, name="account_reset_password"),

@@ -57,6 +57,24 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} is {word!r}; write a whole number.") from None
 
 
+def address(name: str) -> tuple[str, int] | None:
+    """A host and a port to listen on, or a port alone, which is then one of this machine only; None for nothing."""
+    host, _colon, port = text(name, "").rpartition(":")
+    if not port and not host:
+        return None
+    if not port.isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a port, or a host and a port: 9464 or 10.0.0.5:9464.")
+    return host or "127.0.0.1", int(port)
+
+
+def one_of(name: str, *words: str) -> str:
+    """One of these words, the first unless told."""
+    word = text(name, words[0]).strip().lower()
+    if word not in words:
+        raise ImproperlyConfigured(f"{name} is {word!r}; write {' or '.join(words)}.")
+    return word
+
+
 def names(name: str, default: str = "") -> list[str]:
     """A list, written with commas."""
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]

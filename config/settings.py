@@ -320,18 +320,27 @@ HELP_CONTACT = {
 }
 COUNCIL_NAME = env.text("COUNCIL_NAME", "Leeds City Council (demonstration)")
 
-# --- the server's log: request ids, no personal data ---------------------------------------------
+# --- what tells how the server is doing ----------------------------------------------------------
 
+# Where Prometheus may ask; nowhere unless told.
+METRICS_BIND = env.address("METRICS_BIND")
+
+# The log has request ids and no personal data. As JSON it has a line for each request too.
+LOG_FORMAT = env.one_of("LOG_FORMAT", "line", "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "core.requests.RequestIdFilter"}},
-    "formatters": {"line": {"()": "core.requests.LineFormatter"}},
+    "filters": {"request_id": {"()": "core.logs.RequestIdFilter"}},
+    "formatters": {"line": {"()": "core.logs.LineFormatter"}, "json": {"()": "core.logs.JsonFormatter"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]},
     },
-    # A page that is not there or not theirs is a person's everyday; only our own faults are told.
-    # Whoever asks for another host is a scanner, and the answer 400 is all that there is to say.
-    "loggers": {"django.request": {"level": "ERROR"}, "django.security.DisallowedHost": {"level": "CRITICAL"}},
+    "loggers": {
+        # A page that is not there or not theirs is a person's everyday; only our own faults are told.
+        "django.request": {"level": "ERROR"},
+        # Whoever asks for another host is a scanner, and the answer 400 is all that there is to say.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        **({"core.requests": {"level": "INFO"}} if LOG_FORMAT == "json" else {}),
+    },
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
 }

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -7,5 +8,8 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from core import metrics
+
         # Every app adds to the timetable, names its people, and says what the links in its mails open.
         autodiscover_modules("jobs", "names", "links")
+        connection_created.connect(metrics.watch_connection)

@@ -54,12 +54,11 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 def missing_parts() -> list[str]:
     """Those of ``PARTS`` that do not work now. The worker is none: without it the pages are still there."""
-    missing = missing_in_the_database()
-    if not has_static_files():
-        missing.append(STATIC_FILES)
-    if not can_store():
-        missing.append(STORAGE)
-    return missing
+    return [*missing_in_the_database(), *missing_files()]
+
+
+def missing_files() -> list[str]:
+    return [part for part, is_there in [(STATIC_FILES, has_static_files()), (STORAGE, can_store())] if not is_there]
 
 
 def missing_in_the_database() -> list[str]:

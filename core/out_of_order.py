@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from core import metrics
+
 TRY_AGAIN_IN = 5  # seconds; a restart of the database takes about as long
 
 
@@ -16,11 +18,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """The answer to an error that nobody expected; 503 while the database is away."""
     error = sys.exc_info()[1]
     if is_database_away(error):
-        return unavailable(request)
+        return unavailable(request, error)
     try:
         return render(request, "500.html", status=500)
     except Exception as second:  # the page asks the database who is reading it
-        return unavailable(request) if is_database_away(second) else plain_page(request, went_wrong(), status=500)
+        return (
+            unavailable(request, second) if is_database_away(second) else plain_page(request, went_wrong(), status=500)
+        )
 
 
 def is_database_away(error: BaseException | None) -> bool:
@@ -38,7 +42,8 @@ def began_with_the_database(error: BaseException | None) -> bool:
     return error is not None
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
+def unavailable(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+    metrics.count_lost_connection(error)
     sentence = _(
         "The portal is having a short rest. Wait a few seconds, then load this page again. "
         "If you were sending something, send it again."

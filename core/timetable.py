@@ -17,12 +17,20 @@ from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import metrics
+
 logger = logging.getLogger(__name__)
 
 LOCK = 0x6F70656E  # one number for "somebody runs the timetable" among this database's advisory locks
 TRY_AGAIN = datetime.timedelta(minutes=15)  # a job that failed does not wait for its next day
 # A job this much later than its time means that no worker is running.
 OVERDUE = datetime.timedelta(minutes=10)
+
+
+class JobRunQuerySet(models.QuerySet):
+    def failed(self):
+        """Whose last run did not go well."""
+        return self.filter(failed_at__isnull=False)
 
 
 class JobRun(models.Model):
@@ -34,6 +42,8 @@ class JobRun(models.Model):
     failed_at = models.DateTimeField(null=True, blank=True)  # empty as soon as it went well again
     handled = models.PositiveIntegerField(default=0)  # how many things the last good run dealt with
     fault = models.CharField(max_length=100, blank=True)  # the kind of the last fault; the log has its place
+
+    objects = JobRunQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -151,8 +161,10 @@ def run(job: Job) -> JobRun:
     except Exception as error:
         logger.exception("job %s failed", job.name)
         record.failed_at, record.fault = timezone.now(), type(error).__name__
+        metrics.JOBS.labels(job.name, "failed").inc()
     else:
         record.finished_at, record.failed_at, record.fault = timezone.now(), None, ""
+        metrics.JOBS.labels(job.name, "done").inc()
     record.save(update_fields=["handled", "finished_at", "failed_at", "fault"])
     return record
 

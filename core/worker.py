@@ -16,7 +16,7 @@ from contextlib import contextmanager
 import psycopg2
 from django.db import InterfaceError, OperationalError, connection
 
-from core import timetable
+from core import metrics, timetable
 from core.heartbeat import Pulse
 from core.outbox import sending
 from core.outbox.actions import WAKE_UP
@@ -118,6 +118,7 @@ class Worker:
             try:
                 return act()
             except CUT_OFF as error:
+                metrics.count_lost_connection(error)
                 self.let_go_of_the_database()
                 if self.is_stopping:
                     logger.warning("stopped while the database did not answer")

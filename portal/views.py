@@ -87,7 +87,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception=None) -> HttpResponse:
     if out_of_order.began_with_the_database(exception):
-        return out_of_order.unavailable(request)
+        return out_of_order.unavailable(request, exception)
     return render(request, "400.html", status=400)
 
 

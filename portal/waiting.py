@@ -154,7 +154,7 @@ def _catalogue() -> Part:
 
 def _administration() -> Part:
     waiting = Invitation.objects.open().exclude(roles=[]).count()
-    broken = JobRun.objects.filter(failed_at__isnull=False).count()
+    broken = JobRun.objects.failed().count()
     part = Part(_("Administration"), reverse("people:list"), nothing=_("Nothing waits here."))
     if waiting:
         told = ngettext(

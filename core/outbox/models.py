@@ -31,6 +31,9 @@ class NoticeQuerySet(models.QuerySet):
         """Being sent for so long that the worker which began must be dead."""
         return self.filter(status=Notice.Status.SENDING, claimed_at__lt=timezone.now() - HANDING_OVER_LASTS)
 
+    def in_state(self, status: str):
+        return self.filter(status=status)
+
     def stuck(self):
         """Due for so long that no worker can be running."""
         return self.filter(status=Notice.Status.QUEUED, not_before__lt=timezone.now() - HANDING_OVER_LASTS)

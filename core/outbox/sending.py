@@ -24,6 +24,7 @@ from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 
+from core import metrics
 from core.outbox import links
 from core.outbox.models import Notice
 
@@ -190,6 +191,8 @@ def settle(notice: Notice, outcome: Outcome) -> None:
         notice.subject = notice.body = ""
     changed = ["status", "attempts", "reason", "server_said", "not_before", "sent_at", "subject", "body"]
     notice.save(update_fields=changed)
+    outcome_now = {Status.SENT: "sent", Status.QUEUED: "retried", Status.FAILED: "failed"}[notice.status]
+    transaction.on_commit(metrics.MAILS.labels(outcome_now, notice.reason).inc)
     logger.info("notice %s: %s %s", notice.pk, notice.status, notice.reason)
 
 

@@ -14,7 +14,7 @@ from django.urls import path
 import config.urls
 from accounts.models import User
 from core.access import open_to_all
-from core.requests import LineFormatter, RequestIdFilter
+from core.logs import LineFormatter, RequestIdFilter
 from tests import factories
 
 CANARY = "canary.bird@example.org"
@@ -129,7 +129,7 @@ def test_what_an_error_says_stays_out_of_the_log_and_the_page(visitor, log, addr
 
 
 def test_addresses_are_masked_wherever_they_stand(log):
-    logging.getLogger("anything").warning("no mail to %s, nor to <%s>", CANARY, CANARY)
+    logging.getLogger("core.anything").warning("no mail to %s, nor to <%s>", CANARY, CANARY)
     assert log.getvalue().endswith("no mail to [address], nor to <[address]>\n")
 
 
@@ -144,7 +144,7 @@ def test_one_record_is_one_line_even_with_a_cached_traceback(log):
 @pytest.mark.django_db
 def test_each_request_can_be_followed_by_route_and_without_its_query(visitor, log):
     visitor.get(f"/healthz?who={CANARY}")
-    assert re.search(r"INFO [0-9a-f]{12} core.requests GET /healthz 200 \d+ ms\n", log.getvalue())
+    assert re.search(r"INFO [0-9a-f]{12} core.requests GET /healthz 200 \d+ ms nobody\n", log.getvalue())
 
 
 # --- while the database is away ------------------------------------------------------------------

@@ -177,7 +177,7 @@ def test_no_migration_is_missing():
 
 # --- settings and packages -----------------------------------------------------------------------
 
-READERS = {"text", "truth", "number", "names", "database"}
+READERS = {"text", "truth", "number", "names", "database", "address", "one_of"}
 OF_OTHERS = {"PYTEST_XDIST_WORKER"}  # set by pytest, and nobody's to set
 
 

@@ -1,6 +1,13 @@
+import logging
+import sys
+
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from core import metrics
 from core.worker import Worker
+
+logger = logging.getLogger("core.worker")
 
 
 class Command(BaseCommand):
@@ -8,6 +15,12 @@ class Command(BaseCommand):
     requires_system_checks = []  # the web server has made them, and a worker is to be up at once
 
     def handle(self, **options):
+        if settings.METRICS_BIND:
+            metrics.record_as(metrics.WORKER)
         worker = Worker()
         worker.stop_on_signals()
-        worker.run()
+        try:
+            worker.run()
+        except Exception:  # Python's own last words would quote the values that it fell over
+            logger.exception("the worker ended by a fault")
+            sys.exit(1)
