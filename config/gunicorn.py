@@ -1,4 +1,11 @@
-"""How gunicorn serves the portal, under make run and in production alike; the address comes from its caller."""
+"""How gunicorn serves the portal, under make run and in production alike.
+
+Eight threads answer, and a thread reads a request's head and body itself, so ten visitors who send half
+a head and wait would stop them all. It therefore listens on this machine only, and a proxy that takes
+in whole requests stands in front: see docs/operations.md.
+"""
+
+from config import env
 
 from gunicorn.glogging import Logger
 
@@ -6,9 +13,11 @@ from config import env
 from core import logs
 
 wsgi_app = "config.wsgi"
+bind = env.text("BIND", f"127.0.0.1:{env.number('PORT', 8000)}")
 workers = 2
 threads = 24  # few of them work at a time; the others wait for a lock, and must leave room for other pages
 worker_class = "gthread"
+keepalive = 75  # seconds; the proxies of deploy/ let go after 60, so none sends into a connection that ends
 graceful_timeout = 5
 timeout = 60
 loglevel = "warning"

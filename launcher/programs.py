@@ -12,6 +12,7 @@ PROGRAMS = {
     "debootstrap": "debootstrap",
     "gpg": "gnupg",
     "nginx": "nginx-light",
+    "openssl": "openssl",
     "promtool": "prometheus",
     "systemd-analyze": "systemd",
 }

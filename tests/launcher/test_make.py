@@ -27,7 +27,8 @@ class Desk:
         self.folder = folder
         shutil.copytree(STAND_IN, folder)
         shutil.copytree(CHECKOUT / "launcher", folder / "launcher")
-        shutil.copy(CHECKOUT / "config" / "gunicorn.py", folder / "config")
+        for name in ("gunicorn.py", "env.py"):
+            shutil.copy(CHECKOUT / "config" / name, folder / "config")
         for name in ("Makefile", "requirements.txt", "requirements-dev.txt"):
             shutil.copy(CHECKOUT / name, folder)
         (folder / ".venv").symlink_to(CHECKOUT / ".venv")
