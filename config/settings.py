@@ -133,6 +133,19 @@ FILE_UPLOAD_HANDLERS = ["core.uploads.LimitedUploadHandler"]  # in memory, up to
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
+# --- backups -------------------------------------------------------------------------------------
+
+BACKUP_DIR = Path(env.text("BACKUP_DIR", str(DATA_DIR / "backups")))
+BACKUP_KEEP = env.number("BACKUP_KEEP", 14)
+BACKUP_AGE_RECIPIENT = env.text("BACKUP_AGE_RECIPIENT", "")
+BACKUP_GPG_RECIPIENT = env.text("BACKUP_GPG_RECIPIENT", "")
+PG_BIN = env.text("PG_BIN", "")  # where pg_dump, pg_restore and psql are; empty for the PATH
+
+if BACKUP_KEEP < 1:
+    raise ImproperlyConfigured(f"BACKUP_KEEP is {BACKUP_KEEP}; write how many backups to keep, at least 1.")
+if BACKUP_AGE_RECIPIENT and BACKUP_GPG_RECIPIENT:
+    raise ImproperlyConfigured("Set BACKUP_AGE_RECIPIENT or BACKUP_GPG_RECIPIENT; a backup is encrypted once.")
+
 # --- languages and time --------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"

@@ -226,6 +226,15 @@ def take_back_what_was_left_behind() -> int:
     return len(left)
 
 
+@transaction.atomic
+def hold_what_waits() -> int:
+    """After a restore: what waited then may have gone out since, and staff decide; how many there were."""
+    waiting = list(Notice.objects.filter(status__in=[Status.QUEUED, Status.SENDING]).select_for_update())
+    for notice in waiting:
+        settle(notice, Outcome(Reason.MAY_HAVE_ARRIVED, is_final=True))
+    return len(waiting)
+
+
 def forget_secrets() -> int:
     """Wipe the words of codes that are of no use any more; how many there were."""
     return Notice.objects.outlived().exclude(status=Status.SENDING).update(subject="", body="")

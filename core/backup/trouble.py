@@ -1,0 +1,55 @@
+"""What ends a backup or a restore: one sentence with the cure, and its kind for the record."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.management.base import CommandError
+from django.db import Error
+
+from core.backup.models import Fault
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class Trouble(CommandError):
+    """Something that the administrator can mend; its text is one sentence with the cure."""
+
+    def __init__(self, kind: Fault, sentence: str):
+        super().__init__(sentence)
+        self.kind = kind
+
+
+class Busy(Trouble):
+    """Another backup or restore is at it; the record of backups need not tell of this one."""
+
+    def __init__(self, sentence: str):
+        super().__init__(Fault.OTHER, sentence)
+
+
+@contextmanager
+def told_in_sentences() -> Iterator[None]:
+    """Turns what the disk and the database refuse into Trouble."""
+    try:
+        yield
+    except OSError as error:
+        raise of_the_disk(error) from error
+    except Error as error:
+        raise Trouble(Fault.DATABASE, f"The database does not do what was asked ({first_line(str(error))}).") from error
+
+
+def of_the_disk(error: OSError) -> Trouble:
+    if error.errno in NO_ROOM:
+        return Trouble(Fault.DISK_FULL, "The disk is full, and nothing unfinished was left: make some room.")
+    return Trouble(Fault.FOLDER, f"{error.filename or 'A file'} cannot be read or written ({error.strerror}).")
+
+
+def reason_in(errors: str) -> str:
+    """The line of a program's errors that says why; never the lines after it, which may quote a row."""
+    lines = [line.strip() for line in errors.splitlines() if line.strip()]
+    telling = [line for line in lines if "error" in line.lower() or "fatal" in line.lower()]
+    return (telling or lines or ["it gave no reason"])[0]
+
+
+def first_line(words: str) -> str:
+    return (words.strip().splitlines() or ["it gave no reason"])[0]
