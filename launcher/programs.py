@@ -13,6 +13,8 @@ PROGRAMS = {
     "gpg": "gnupg",
     "nginx": "nginx-light",
     "openssl": "openssl",
+    "pg_createcluster": "postgresql",
+    "pgbackrest": "pgbackrest",
     "promtool": "prometheus",
     "systemd-analyze": "systemd",
 }

@@ -4,6 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
+from launcher.pg_programs import embedded_programs
 from launcher.place import data_folder
 
 
@@ -15,6 +16,8 @@ def for_the_demonstration(database_url: str, port: int) -> dict[str, str]:
         "DATA_DIR": str(folder),
         "SECRET_KEY": _kept_secret(folder / "secret-key"),
     }
+    for programs in embedded_programs():
+        chosen["PG_BIN"] = str(programs)  # so that a backup can be tried here too
     return {**chosen, **os.environ, "DATABASE_URL": database_url, "PORT": str(port), "PYTHONUTF8": "1"}
 
 

@@ -20,6 +20,8 @@ from core.backup.trouble import Trouble, reason_in
 # A password never stands on a command line, which everybody may read; the last is Django's own.
 LEFT_OUT = {"password", "sslpassword", "cursor_factory"}
 
+SECONDS_TO_END = 1  # for a program whose last words were read
+
 
 def find(name: str) -> str:
     """The path of pg_dump, pg_restore or psql: in the folder PG_BIN, else on the PATH."""
@@ -92,7 +94,8 @@ def running(*command: str, kind: Fault, to_do: str, env: dict | None = None, **p
     """A program for the length of the block, after which it must have ended well.
 
     ``to_do`` is what it was to do, as the second half of "pg_dump could not ...". Should the block
-    fail first, its error goes before that of the program, which only lost its pipe.
+    fail first, its error goes before that of the program, which only lost its pipe; unless the program
+    was to give the block something, and ended.
     """
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(command, stderr=errors, env=env, **pipes)  # noqa: S603 - no shell
@@ -100,11 +103,23 @@ def running(*command: str, kind: Fault, to_do: str, env: dict | None = None, **p
             try:
                 yield process
             except BaseException as error:
-                if not (isinstance(error, Ended) and error.process is process):
+                if not _is_to_blame(process, error):
                     process.kill()
                     raise
         if process.returncode != 0:
             raise Trouble(kind, f"{Path(command[0]).name} could not {to_do} ({reason_in(_words(errors))}).")
+
+
+def _is_to_blame(process: subprocess.Popen, error: BaseException) -> bool:
+    """Whether the block failed because this program has ended before its time."""
+    if isinstance(error, Ended) and error.process is process:
+        return True
+    if process.stdin is not None or not isinstance(error, Exception):
+        return False
+    try:
+        return process.wait(timeout=SECONDS_TO_END) != 0
+    except subprocess.TimeoutExpired:
+        return False  # it still has something to give
 
 
 def _words(file: IO[bytes]) -> str:

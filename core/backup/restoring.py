@@ -50,7 +50,7 @@ def restore(folder: Path, *, replace: str = "", identity: Path | None = None, sa
         _put_back(folder, found, opening, replacing=replaced)
         say("Every upload and every row of the backup is there.")
         _bring_up_to_the_code(found, say)
-        _clear_what_has_ended(found, say)
+        clear_what_has_ended(found.moment, say)
         _say_what_comes_next(found, say)
 
 
@@ -110,12 +110,15 @@ def _bring_up_to_the_code(found: Manifest, say: Say) -> None:
         say(f"This code is newer than the backup, so {len(applied)} migrations were applied: {names}.")
 
 
-def _clear_what_has_ended(found: Manifest, say: Say) -> None:
-    """Everything that the portal does by the clock, and what only a restore makes doubtful."""
+def clear_what_has_ended(moment: str, say: Say) -> None:
+    """Everything that the portal does by the clock, and what only a restore makes doubtful.
+
+    ``moment`` is the state to which the database was brought back.
+    """
     with transaction.atomic():
         signed_in, _by_model = Session.objects.all().delete()
         doubtful = sending.hold_what_waits()
-        audit.record("backup.restored", via=audit.AuditEntry.Via.JOB, moment=found.moment)
+        audit.record("backup.restored", via=audit.AuditEntry.Via.JOB, moment=moment)
     say(f"{signed_in} sessions were ended, since some may have been ended by hand after the backup.")
     say(f"{doubtful} messages were waiting and may have gone out after the backup: staff find them in the outbox.")
     runs = [timetable.run(job) for job in timetable.JOBS.values()]

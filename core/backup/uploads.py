@@ -67,7 +67,13 @@ def that_differ(parts: list[Part]) -> list[str]:
 
 def unpack(source: IO[bytes], parts: list[Part]) -> None:
     """Put every file of the tar in its place; refuses a tar that is not what the manifest tells."""
-    expected = {part.name: part for part in parts}
+    try:
+        _unpack(source, {part.name: part for part in parts})
+    except tarfile.TarError as error:
+        raise Trouble(Fault.NOT_VERIFIED, f"The uploads cannot be unpacked ({error}): take another backup.") from error
+
+
+def _unpack(source: IO[bytes], expected: dict[str, Part]) -> None:
     with tarfile.open(fileobj=source, mode="r|") as tar:
         for member in tar:
             part = expected.pop(member.name, None)

@@ -1,3 +1,4 @@
+import datetime
 import json
 import os
 import shutil
@@ -7,11 +8,14 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
+from core.audit import AuditEntry
 from core.backup import database, manifest, parts, place, restoring
 from core.backup.making import back_up
 from core.backup.trouble import Trouble
 from core.outbox.models import Notice
+from core.timetable import JobRun
 from tests.core.backup import drill
 
 FULL, EMPTY = f"{drill.NAME}_full", f"{drill.NAME}_empty"
@@ -224,6 +228,16 @@ def test_a_code_that_waited_is_wiped(data, full_database, said):
     notice = Notice.objects.get()
     assert (notice.status, notice.body) == ("failed", "")
     assert "1 messages were waiting and may have gone out after the backup: staff find them in the outbox." in said
+
+
+def test_a_database_brought_back_by_other_means_is_cleared_by_a_command(full_database, capsys):
+    later = timezone.now() + datetime.timedelta(days=1)
+    Session.objects.create(session_key="a" * 32, session_data="", expire_date=later)
+    call_command("clear_after_restore", "2026-11-28 15:26:52+00")
+    assert Session.objects.count() == 0
+    assert JobRun.objects.filter(failed_at=None).count() == len(restoring.timetable.JOBS)
+    assert AuditEntry.objects.filter(verb="backup.restored", facts__moment="2026-11-28 15:26:52+00").exists()
+    assert capsys.readouterr().out.startswith("1 sessions were ended")
 
 
 def test_checking_a_backup_needs_no_database(backup, data):

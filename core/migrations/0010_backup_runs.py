@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0004_never_emptied"),
+        ("core", "0009_heartbeat"),
     ]
 
     operations = [
