@@ -1,11 +1,9 @@
 """How gunicorn serves the portal, under make run and in production alike.
 
-Eight threads answer, and a thread reads a request's head and body itself, so ten visitors who send half
-a head and wait would stop them all. It therefore listens on this machine only, and a proxy that takes
+A thread reads a request's head and body itself, so as many visitors as there are threads, who send half a
+head and wait, would stop them all. It therefore listens on this machine only, and a proxy that takes
 in whole requests stands in front: see docs/operations.md.
 """
-
-from config import env
 
 from gunicorn.glogging import Logger
 

@@ -12,14 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.backup.models import last_good
 from core.heartbeat import SILENT_AFTER, Heartbeat
 from core.outbox import sending
 
 MAIL_IS_LATE = datetime.timedelta(minutes=5)
 MAIL_IS_STUCK = datetime.timedelta(minutes=15)  # as long as a code for signing in lasts
+BACKUP_IS_OLD = datetime.timedelta(hours=26)  # one is made each night, and may take its time
 DISK_IS_TIGHT, DISK_IS_FULL = 0.2, 0.1  # shares that are free
 
 
@@ -70,6 +73,18 @@ def disk() -> Sign:
     return Sign("disk_free_bytes", told, tone, free)
 
 
+def backup() -> Sign:
+    run, age = last_good(), math.inf
+    if run is None:
+        told, tone = _("No backup has been made yet. Ask whoever looks after the server to set one up."), "ask"
+    else:
+        age = (timezone.now() - run.started_at).total_seconds()
+        told, tone = _("The last good backup is %(time)s old.") % {"time": in_words(age)}, "good"
+        if age > BACKUP_IS_OLD.total_seconds():
+            told, tone = told + " " + _("Ask whoever looks after the server why there is no newer one."), "stop"
+    return Sign("backup_age_seconds", told, tone, age)
+
+
 def uploads_folder() -> Path:
     """Where uploads lie, or will: the first upload makes the folder."""
     folder = Path(settings.MEDIA_ROOT)
@@ -88,7 +103,7 @@ def in_words(seconds: float) -> str:
     return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
 
 
-SIGNS: list[Callable[[], Sign]] = [worker, oldest_mail, disk]
+SIGNS: list[Callable[[], Sign]] = [worker, oldest_mail, disk, backup]
 
 
 def all_signs() -> list[Sign]:

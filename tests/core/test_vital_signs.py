@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import vital_signs
+from core.backup.models import BackupRun
 from core.heartbeat import Heartbeat
 from core.outbox import sending
 from core.outbox.models import Notice
@@ -118,3 +119,21 @@ def test_administrators_read_every_sign_on_the_page_of_the_timetable(as_person, 
         assert sign.sentence in page
     assert "A mail has been waiting for 20 minutes. The outbox says why." in page
     assert page.count("act now") == 2
+
+
+def backed_up_at(moment: datetime.datetime, **fields) -> None:
+    BackupRun.objects.create(started_at=moment, finished_at=moment, **{"is_verified": True, **fields})
+
+
+@pytest.mark.parametrize(("hours", "tone"), [(1, "good"), (26, "good"), (27, "stop")])
+def test_the_last_good_backup(hours, tone):
+    backed_up_at(ago(hours=hours))
+    backed_up_at(ago(minutes=5), fault="disk_full", is_verified=False)
+    sign = vital_signs.backup()
+    assert (sign.tone, sign.number) == (tone, hours * 3600)
+
+
+def test_without_any_backup_it_says_so():
+    sign = vital_signs.backup()
+    assert (sign.tone, sign.number) == ("ask", math.inf)
+    assert "No backup has been made yet." in sign.sentence
