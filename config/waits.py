@@ -35,7 +35,7 @@ WORKER = Waits(lock=10, statement=120, idle=300)
 MIGRATIONS = Waits(lock=5, statement=0, idle=0)
 COMMAND = Waits(lock=30, statement=0, idle=0)
 
-OF_COMMANDS = {"run_worker": WORKER, "migrate": MIGRATIONS}
+OF_COMMANDS = {"run_worker": WORKER, "migrate": MIGRATIONS, "upgrade": MIGRATIONS}
 
 chosen = COMMAND  # whoever starts a process chooses before the settings are read
 
