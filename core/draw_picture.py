@@ -34,9 +34,12 @@ KINDS = ("JPEG", "PNG", "WEBP")
 QUALITY = 80
 
 MEGABYTE = 1024 * 1024
-MEMORY = 640 * MEGABYTE  # of addresses; a progressive JPEG of 40 million pixels in four colours takes most of it
-CPU = 20  # seconds
-ANSWER = 32 * MEGABYTE
+LIMITS = {
+    resource.RLIMIT_CORE: 0,  # a crash must not leave the upload lying about
+    resource.RLIMIT_AS: 640 * MEGABYTE,  # a progressive JPEG of 40 million pixels in four colours takes 513
+    resource.RLIMIT_CPU: 20,  # seconds
+    resource.RLIMIT_FSIZE: 32 * MEGABYTE,  # of the answer
+}
 DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -47,9 +50,10 @@ class Refused(Exception):
 def main(parent: int) -> None:
     end_with(parent)
     os.nice(5)  # people who wait for a page come first
-    limit(MEMORY, CPU, ANSWER)
+    for kind, most in LIMITS.items():
+        limit(kind, most)
     upload = sys.stdin.buffer.read()
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))  # from here on neither a file nor a connection is opened
+    limit(resource.RLIMIT_NOFILE, 0)  # from here on neither a file nor a connection is opened
     sys.stdout.buffer.write(answer_to(upload))
 
 
@@ -60,13 +64,11 @@ def end_with(parent: int) -> None:
         sys.exit("The process that wanted a picture drawn has ended.")
 
 
-def limit(memory: int, cpu: int, answer: int) -> None:
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash must not leave the upload lying about
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
-    _soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    most = answer if hard == resource.RLIM_INFINITY else min(answer, hard)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+def limit(kind: int, most: int) -> None:
+    """For good, and to no more than the system allows already."""
+    allowed = resource.getrlimit(kind)[1]
+    least = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
+    resource.setrlimit(kind, (least, least))
 
 
 def answer_to(upload: bytes) -> bytes:

@@ -25,6 +25,7 @@ from PIL import Image
 from config import gunicorn
 from core import draw_picture, drawing
 from core.access import Refusal
+from core.draw_picture import LIMITS
 from core.drawing import drawing_of
 from tests.uploads import deep_grey, file_of, turned_drawing, upload
 from tests.uploads import drawing as drawn_file
@@ -195,17 +196,32 @@ def limit_of(pid: int, name: str) -> str:
 
 def test_the_program_limits_itself():
     with waiting_for_its_upload(os.getpid()) as program:
-        until(lambda: limit_of(program.pid, "Max file size") == str(draw_picture.ANSWER))
-        assert limit_of(program.pid, "Max address space") == str(draw_picture.MEMORY)
-        assert limit_of(program.pid, "Max cpu time") == str(draw_picture.CPU)
+        until(lambda: limit_of(program.pid, "Max file size") == str(LIMITS[resource.RLIMIT_FSIZE]))
+        assert limit_of(program.pid, "Max address space") == str(LIMITS[resource.RLIMIT_AS])
+        assert limit_of(program.pid, "Max cpu time") == str(LIMITS[resource.RLIMIT_CPU])
         assert limit_of(program.pid, "Max core file size") == "0"
+
+
+def test_where_the_system_allows_less_that_holds():
+    script = """
+import resource
+from core.draw_picture import limit
+resource.setrlimit(resource.RLIMIT_CPU, (9, 9))
+limit(resource.RLIMIT_CPU, 20)
+print(resource.getrlimit(resource.RLIMIT_CPU))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, cwd=portal.BASE_DIR)
+    assert done.stdout == b"(9, 9)\n"
 
 
 def test_memory_beyond_the_limit_is_a_picture_that_cannot_be_read(tmp_path):
     """With the limit of a smaller program, since nothing of ours reaches the real one."""
-    tight = (
-        "import os\nfrom core import draw_picture\ndraw_picture.MEMORY = 60_000_000\ndraw_picture.main(os.getppid())"
-    )
+    tight = """
+import os, resource
+from core import draw_picture
+draw_picture.LIMITS[resource.RLIMIT_AS] = 60_000_000
+draw_picture.main(os.getppid())
+"""
     large = drawn_file(4000, 3000, "PNG", "RGBA")
     done = subprocess.run([sys.executable, "-c", tight], input=large, capture_output=True, cwd=portal.BASE_DIR)
     assert (done.stdout, done.returncode) == (b'{"refused": "broken"}\n', 0)
@@ -265,7 +281,7 @@ def test_a_web_process_that_is_killed_takes_the_program_along():
     with parent:
         until(lambda: children.read_text())
         program = int(children.read_text())
-        until(lambda: limit_of(program, "Max file size") == str(draw_picture.ANSWER))  # it has begun
+        until(lambda: limit_of(program, "Max file size") == str(LIMITS[resource.RLIMIT_FSIZE]))  # it has begun
         parent.send_signal(signal.SIGKILL)
         parent.wait()
         until(lambda: not is_running(program))
@@ -348,12 +364,4 @@ def test_uploads_leave_half_of_the_threads_to_everybody_else():
 
 def test_a_wait_and_a_drawing_fit_into_the_minute_of_a_proxy():
     assert drawing.TURN_WITHIN + drawing.DRAWN_WITHIN < 60
-    assert draw_picture.CPU < drawing.DRAWN_WITHIN
-
-
-def test_the_limits_of_a_smaller_place_are_kept():
-    """Where the system allows less than we ask for, that holds; the program must not fail on it."""
-    script = f"import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (5_000_000, 5_000_000))\n{PARENT}"
-    done = subprocess.run([sys.executable, "-c", script], input=drawn_file(), capture_output=True, cwd=portal.BASE_DIR)
-    assert done.stdout.startswith(b'{"size": [1000, 600]'), done.stderr
-    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
+    assert LIMITS[resource.RLIMIT_CPU] < drawing.DRAWN_WITHIN

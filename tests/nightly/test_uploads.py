@@ -174,9 +174,9 @@ def test_ten_uploads_at_once_do_not_hurt_the_server(site, what, capsys):
     after, health = [peak_of(pid) for pid in site.workers()], sorted(seen["health"])
     drawn, program = [status for status, _sentence in outcomes].count(302), max(seen["programs"].values())
     told = (
-        f"\nten at once, {what}, {len(content) // 1000} kB: {drawn} drawn; peak of a web process {max(before)} MB"
-        f" before, {max(after)} MB after; of a program {program} MB; /healthz within {health[-1]:.2f} s, mostly"
-        f" {health[len(health) // 2]:.2f} s"
+        f"\nten at once, {what}, {len(content) // 1000} kB: {drawn} drawn;"
+        f" peak of a web process {max(before)} MB before, {max(after)} MB after; of a program {program} MB;"
+        f" /healthz within {health[-1]:.2f} s, mostly {health[len(health) // 2]:.2f} s"
     )
     with capsys.disabled():
         sys.stdout.write(told + "\n")
