@@ -33,7 +33,7 @@ def back_up() -> Made:
         with told_in_sentences(), place.one_at_a_time():
             folder, made = _make()
             _remember(started_at, name=made.name, size=made.size, is_verified=True, is_encrypted=bool(made.encryption))
-            return Made(folder, made, place.remove_old(settings.BACKUP_KEEP))
+            return Made(folder, made, place.remove_old(settings.BACKUP_KEEP, folder))
     except Busy:
         raise
     except Exception as error:
@@ -48,7 +48,7 @@ def _make() -> tuple[Path, Manifest]:
         (folder / manifest.FILE).touch(mode=0o600)
         (folder / manifest.FILE).write_text(made.as_text())
         verify(folder)
-    return folder.with_name(made.name), made
+    return place.root() / made.name, made
 
 
 def _write(folder: Path) -> Manifest:

@@ -97,9 +97,12 @@ def clear_unfinished() -> None:
         shutil.rmtree(path)
 
 
-def remove_old(keep: int) -> int:
-    """Keep the newest ones; how many were removed. A removal that is cut short leaves no half backup."""
-    old = backups()[:-keep]
+def remove_old(keep: int, made: Path) -> int:
+    """Keep the newest ones; how many were removed. A removal that is cut short leaves no half backup.
+
+    The one just made stays even where a clock that was set back has made it look old.
+    """
+    old = [path for path in backups()[:-keep] if path != made]
     for path in old:
         path.rename(path.with_name(path.name + UNFINISHED))
     clear_unfinished()

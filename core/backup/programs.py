@@ -63,9 +63,12 @@ def address() -> list[str]:
 
 def surroundings() -> dict[str, str]:
     """Only what the programs need: the password, and the folder where libpq keeps its certificates."""
-    password = connection.get_connection_params().get("password")
-    given = {"PGPASSWORD": password} if password else {}
-    return {"PATH": os.defpath, "HOME": str(Path.home()), "LC_ALL": "C.UTF-8", **given}
+    given = {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
+    if password := connection.get_connection_params().get("password"):
+        given["PGPASSWORD"] = password
+    with suppress(RuntimeError):  # a container may run as a user without a home
+        given["HOME"] = str(Path.home())
+    return given
 
 
 class Ended(Exception):

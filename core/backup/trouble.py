@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.management.base import CommandError
-from django.db import Error
+from django.db import Error, OperationalError
 
 from core.backup.models import Fault
 
@@ -34,6 +34,11 @@ def told_in_sentences() -> Iterator[None]:
         yield
     except OSError as error:
         raise of_the_disk(error) from error
+    except OperationalError as error:
+        raise Trouble(
+            Fault.DATABASE,
+            f"The database does not answer ({first_line(str(error))}). Is it running, and does DATABASE_URL name it?",
+        ) from error
     except Error as error:
         raise Trouble(Fault.DATABASE, f"The database does not do what was asked ({first_line(str(error))}).") from error
 

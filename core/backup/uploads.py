@@ -91,14 +91,20 @@ def _put_back(content: IO[bytes], part: Part, modified: float) -> None:
     path = root() / part.name
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + UNFINISHED)
-    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    try:
+        if not _write(content, unfinished).fits(part):
+            raise Trouble(Fault.NOT_VERIFIED, f"{part.name} is not what the manifest tells: take another backup.")
+        os.utime(unfinished, (modified, modified))
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _write(content: IO[bytes], path: Path) -> Hashed:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         counted = Hashed(file)
         for chunk in chunks(content):
             counted.write(chunk)
         file.flush()
         os.fsync(file.fileno())
-    if not counted.fits(part):
-        unfinished.unlink()
-        raise Trouble(Fault.NOT_VERIFIED, f"{part.name} is not what the manifest tells: take another backup.")
-    os.utime(unfinished, (modified, modified))
-    unfinished.replace(path)
+    return counted

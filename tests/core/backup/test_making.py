@@ -102,6 +102,14 @@ def test_just_so_many_are_kept(data, settings):
     assert lies_in(place.root()) == set(names[1:])
 
 
+def test_a_clock_that_was_set_back_takes_no_new_backup_away(data, settings):
+    settings.BACKUP_KEEP = 1
+    (place.root() / "open-doors-2999-01-01T000000Z").mkdir()
+    made = back_up()
+    assert made.removed == 0
+    assert verify(made.folder)
+
+
 def test_the_command_says_what_it_made(data, capsys):
     call_command("back_up")
     said = capsys.readouterr().out
@@ -131,9 +139,11 @@ def test_a_dump_that_fails_leaves_the_older_backups(data, played, settings):
     assert verify(older)
 
 
-def test_a_dump_that_breaks_off_is_found_out_although_pg_dump_says_nothing(data, played):
-    played(pg_dump='case "$*" in *version*) exec $real "$@";; esac; $real "$@" | head -c 100000')
-    refused(r"pg_restore could not (list|read) the dump", "not_verified")
+@pytest.mark.parametrize(("bytes_left", "done"), [("20000", "list"), ("-10", "read")])
+def test_a_dump_that_breaks_off_is_found_out_although_pg_dump_says_nothing(data, played, bytes_left, done):
+    """In its list of contents, and within the last rows."""
+    played(pg_dump=f'case "$*" in *version*) exec $real "$@";; esac; $real "$@" | head -c {bytes_left}')
+    refused(rf"pg_restore could not {done} the dump", "not_verified")
 
 
 def test_a_dump_without_the_rows_of_a_table_is_found_out(data, played):
@@ -244,5 +254,6 @@ def with_password(url: str) -> str:
 def test_a_command_that_fails_says_so_by_its_exit_code(data):
     done = drill.manage("back_up", url=drill.address_of("no_such_database"), data=data)
     assert done.returncode == 1
-    assert "does not exist" in done.stdout
+    assert "The database does not answer (" in done.stdout
+    assert "does not exist). Is it running, and does DATABASE_URL name it?" in done.stdout
     assert "Traceback" not in done.stdout

@@ -17,6 +17,7 @@ from core.backup.trouble import Trouble
 from core.outbox.models import Notice
 from core.timetable import JobRun
 from tests.core.backup import drill
+from tests.core.backup.test_making import files_up_to
 
 FULL, EMPTY = f"{drill.NAME}_full", f"{drill.NAME}_empty"
 
@@ -117,6 +118,15 @@ def test_a_dump_that_breaks_off_takes_everything_back(backup, full_database, dat
     with (data / "half").open("rb") as half, pytest.raises(Trouble, match="pg_restore could not read the dump"):
         database.put_back(half, {}, replacing=True)
     assert drill.checksums() == before
+
+
+def test_a_full_disk_leaves_no_half_upload(data, full_database):
+    (data / "uploads/large").write_bytes(bytes(2_000_000))
+    made = back_up()
+    shutil.rmtree(data / "uploads")
+    with files_up_to(1_000_000), pytest.raises(Trouble, match=r"^The disk is full"):
+        restoring.restore(made.folder, replace=FULL, say=lambda words: None)
+    assert drill.files_in(data / "uploads") == {}
 
 
 # --- databases that are not overwritten ----------------------------------------------------------
