@@ -19,7 +19,7 @@ OURS = {"core", "accounts", "partners", "practices", "visits", "portal"}
 # Words that a library may put into a line of its own; anything else could be what a person typed.
 HARMLESS = {status.phrase for status in http.HTTPStatus} | {each.name for each in signal.Signals}
 ADDRESS = re.compile(r"[^\s@<>'\"=/]+@[^\s@<>'\",;]+")
-QUOTED = re.compile(r"(?s)(['\"]).*\1")
+QUOTED = re.compile(r"(?s)(['\"]).*\1")  # from the first to the last, whatever stands between
 HIDDEN = "[...]"
 
 

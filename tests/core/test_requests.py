@@ -135,7 +135,7 @@ def test_addresses_are_masked_wherever_they_stand(log):
 
 def test_one_record_is_one_line_even_with_a_cached_traceback(log):
     record = logging.makeLogRecord(
-        {"msg": "first\nsecond", "exc_text": f"Traceback with {CANARY}", "levelname": "ERROR"}
+        {"name": "core", "msg": "first\nsecond", "exc_text": f"Traceback with {CANARY}", "levelname": "ERROR"}
     )
     RequestIdFilter().filter(record)
     assert LineFormatter().format(record).endswith("first | second")
