@@ -123,6 +123,11 @@ class Portal:
     def reload(self) -> None:
         self.process.send_signal(signal.SIGHUP)
 
+    def workers(self) -> set[str]:
+        """Their process numbers."""
+        pid = self.process.pid
+        return set(Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+
     def manage(self, *words: str) -> str:
         return subprocess.run(
             [sys.executable, "manage.py", *words],

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from tests.nightly.servers import SITE, Answer, running_caddy, running_nginx, running_portal, takes_connections
+from tests.nightly.servers import SITE, Answer, running_caddy, running_nginx, running_portal, wait_until
 
 pytestmark = pytest.mark.nightly
 
@@ -113,14 +113,25 @@ def form_cookie(answer: Answer) -> str:
     return re.search(r"open_doors_csrf=(\w+)", answer.headers["Set-Cookie"])[1]
 
 
+def answers(door) -> bool:
+    """Whether a health check gets its answer before the proxies give a slow body up, after 20 seconds."""
+    with door.connect() as line:
+        line.settimeout(12)
+        line.sendall(f"GET /healthz HTTP/1.1\r\nHost: {SITE}\r\n\r\n".encode())
+        try:
+            return b" 200 " in line.recv(1000)
+        except TimeoutError:
+            return False
+
+
 def test_half_sent_heads_do_not_stop_it(door):
     with door.held_by(SLOW_VISITORS, HALF_A_HEAD):
-        assert door.ask("/healthz").status == 200
+        assert answers(door)
 
 
 def test_slow_bodies_do_not_stop_it(door, portal):
     with door.held_by(SLOW_VISITORS, half_a_body(portal)):
-        assert door.ask("/healthz").status == 200
+        assert answers(door)
 
 
 def test_a_head_that_does_not_come_to_its_end_is_given_up(door):
@@ -129,18 +140,6 @@ def test_a_head_that_does_not_come_to_its_end_is_given_up(door):
         line.settimeout(30)
 
         assert b"200" not in line.recv(1000)
-
-
-def is_silent(door) -> bool:
-    """Whether it has not a word for a health check within five seconds."""
-    with door.connect() as line:
-        line.settimeout(5)
-        line.sendall(f"GET /healthz HTTP/1.1\r\nHost: {SITE}\r\n\r\n".encode())
-        try:
-            line.recv(1000)
-        except TimeoutError:
-            return True
-    return False
 
 
 @pytest.mark.parametrize("begun", ["head", "body"])
@@ -153,7 +152,7 @@ def test_without_a_proxy_the_same_stops_it(portal, begun):
     with contextlib.ExitStack() as held:
         for _ in range(5):
             held.enter_context(portal.door.held_by(10, part))
-            if is_silent(portal.door):
+            if not answers(portal.door):
                 return
     pytest.fail("fifty slow visitors did not stop it")
 
@@ -319,18 +318,19 @@ def test_a_reload_loses_no_request(proxy, portal):
 
     def look_on() -> None:
         while not is_over.is_set():
-            statuses.append(proxy.secure.ask("/healthz").status)
+            statuses.append(proxy.secure.ask("/").status)
 
     readers = [threading.Thread(target=look_on) for _ in range(4)]
     for reader in readers:
         reader.start()
     for _ in range(3):
+        before = portal.workers()
         portal.reload()
-        time.sleep(4)
+        wait_until(lambda old=before: not old & portal.workers(), "other workers took over")
+        answered = len(statuses)
+        wait_until(lambda so_far=answered: len(statuses) > so_far + 4, "they answer")
     is_over.set()
     for reader in readers:
         reader.join()
 
-    assert takes_connections(portal.port)
-    assert len(statuses) > 50
     assert set(statuses) == {200}
