@@ -8,7 +8,9 @@ from django.core.management import get_commands
 from tests.guards.source import ROOT
 
 HELD = [*sorted(ROOT.glob("*.md")), ROOT / "demo/README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-WITH_COMMANDS = [*HELD, ROOT / "Makefile", ROOT / "Procfile"]
+OF_A_SERVER = ("install.sh", "open-doors-manage", "compose.yaml", "Dockerfile")
+WITH_COMMANDS = [*HELD, ROOT / "Makefile", ROOT / "Procfile", *(ROOT / "deploy" / name for name in OF_A_SERVER)]
+TRIALS = [*sorted((ROOT / "bin").glob("*.sh")), *sorted((ROOT / "tests/nightly").glob("*.py"))]
 
 
 def name_of(path) -> str:
@@ -17,7 +19,7 @@ def name_of(path) -> str:
 
 @pytest.mark.parametrize("path", WITH_COMMANDS, ids=name_of)
 def test_every_command_that_a_document_names_is_there(path):
-    named = re.findall(r'(?:manage\.py |make manage ARGS=")([a-z_]+)', path.read_text())
+    named = re.findall(r'(?:manage\.py |open-doors-manage |make manage ARGS=")([a-z_]+)', path.read_text())
 
     assert set(named) - get_commands().keys() == set()
 
@@ -32,7 +34,19 @@ def test_every_link_of_a_document_leads_to_a_file(path):
 @pytest.mark.parametrize("path", HELD, ids=name_of)
 def test_every_file_that_a_document_names_is_there(path):
     """In backticks, from the root, from the templates or from beside the document."""
-    named = re.findall(r"`([\w.-]+/[\w./-]+\.(?:py|html|css|js|md|yaml|yml|toml|sh|svg|png))`", path.read_text())
+    named = re.findall(
+        r"`([\w.-]+/[\w./-]+(?:\.(?:py|html|css|js|md|yaml|yml|toml|sh|svg|png|conf)|file))`", path.read_text()
+    )
     roots = [ROOT, ROOT / "templates", path.parent]
 
     assert [name for name in named if not any((root / name).exists() for root in roots)] == []
+
+
+def test_every_command_for_a_server_is_run_by_a_trial():
+    """What somebody types in an emergency must work as it stands there."""
+    blocks = re.findall(r"^ *```sh\n(.*?)^ *```", (ROOT / "docs/operations.md").read_text(), re.MULTILINE | re.DOTALL)
+    commands = {line.strip() for block in blocks for line in block.splitlines()}
+    tried = "\n".join(path.read_text() for path in TRIALS)
+
+    assert len(commands) > 10
+    assert {command for command in commands if command not in tried} == set()
