@@ -11,6 +11,8 @@ CHECKS = {
     "Format": (sys.executable, "-m", "ruff", "format", "--check", "."),
     "Lint": (sys.executable, "-m", "ruff", "check", "."),
     "Missing migrations": (*MANAGE, "makemigrations", "--check", "--dry-run"),
+    "Migrations that old code can live with": (sys.executable, "bin/lint_migrations.py"),
+    "Secrets in the files": (sys.executable, "bin/scan_secrets.py"),
     "Deployment": (*MANAGE, "check", "--deploy", "--fail-level", "WARNING"),
 }
 

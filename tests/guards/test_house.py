@@ -2,6 +2,7 @@
 
 import ast
 import io
+import json
 import re
 
 import pytest
@@ -226,6 +227,23 @@ def test_every_package_is_pinned_and_hashed(name):
 def test_there_is_one_driver_for_the_database(name):
     drivers = [line.split("==")[0] for line in locked(name) if line.startswith("psycopg")]
     assert drivers == ["psycopg2-binary"]
+
+
+def test_the_bill_of_materials_names_every_package_of_the_lock():
+    """It is written by make sbom, which make lock calls."""
+    bill = json.loads((ROOT / "docs/sbom.json").read_text())
+    assert bill["bomFormat"] == "CycloneDX"
+    listed = {(each["name"], each["version"]) for each in bill["components"]}
+    assert listed == {(line.split("==")[0].split("[")[0], line.split("==")[1].split()[0]) for line in locked(LOCKS[0])}
+
+
+def test_every_known_secret_has_a_file_and_a_reason():
+    lines = (ROOT / "bin/known_secrets.txt").read_text().splitlines()[1:]
+    named = [re.fullmatch(r"[0-9a-f]{16} ([^:]+): (\S+ .+)", line) for line in lines]
+    assert lines
+    assert [line for line, match in zip(lines, named, strict=True) if not match] == []
+    files = {file for match in named for file in match[1].split(", ")}
+    assert [file for file in files if not (ROOT / file).exists()] == []
 
 
 @pytest.mark.parametrize("name", ["requirements.in", "requirements-dev.in"])
