@@ -3,6 +3,10 @@
 A thread reads a request's head and body itself, so as many visitors as there are threads, who send half a
 head and wait, would stop them all. It therefore listens on this machine only, and a proxy that takes
 in whole requests stands in front: see docs/operations.md.
+
+After HUP the workers that serve take no new connection and end; the next ones, with the code that lies there
+now, take over the same listening socket. So long nobody is refused: a connection waits its second in the
+socket's queue. This file itself is read once, when gunicorn starts.
 """
 
 from gunicorn.glogging import Logger
@@ -10,13 +14,17 @@ from gunicorn.glogging import Logger
 from config import env
 from core import logs
 
-wsgi_app = "config.wsgi"
+wsgi_app = "config.wsgi"  # in each worker; loaded before the fork it would stay the old code for ever
 bind = env.text("BIND", f"127.0.0.1:{env.number('PORT', 8000)}")
 workers = 2
 threads = 24  # few of them work at a time; the others wait for a lock, and must leave room for other pages
 worker_class = "gthread"
-keepalive = 75  # seconds; the proxies of deploy/ let go after 60, so none sends into a connection that ends
-graceful_timeout = 5
+# For what is in hand when a worker is told to end. Five large pictures at once took half a minute; a request
+# that is cut off may have to be sent again. systemd kills after 90 seconds, `make run` after ten.
+graceful_timeout = 40
+# A connection is closed after this long without a request. A proxy must not keep its own longer, or else it
+# may send a request just then; those of deploy/ keep none.
+keepalive = 2
 timeout = 60
 loglevel = "warning"
 control_socket_disable = True  # nothing of ours uses it, and it would lie in the home directory
