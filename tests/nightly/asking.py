@@ -1,0 +1,94 @@
+"""One visitor of the portal, as a proxy in front of it passes them on: a kept connection, cookies, forms."""
+
+import http.client
+from html.parser import HTMLParser
+from urllib.parse import urlencode
+
+HOST = "visits.example.org"
+SECONDS = 30  # a visitor's patience; an answer that takes longer has failed
+
+
+class Answer:
+    def __init__(self, response: http.client.HTTPResponse) -> None:
+        self.status = response.status
+        self.headers = response.headers
+        self.body = response.read()
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+class Visitor:
+    def __init__(self, port: int, cookies: dict[str, str] | None = None) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+        self.cookies = dict(cookies or {})
+        self.reconnected = 0
+
+    def __enter__(self) -> "Visitor":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """A connection that the server has closed meanwhile is no failure: a GET is sent again on a new one."""
+        is_kept = self.connection.sock is not None
+        try:
+            return self.ask("GET", path, headers=headers)
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+            if not is_kept:
+                raise
+            self.reconnected += 1
+            return self.ask("GET", path, headers=headers)
+
+    def post(self, path: str, values: dict[str, str]) -> Answer:
+        """Sent once, whatever happens: nobody may repeat it for the person."""
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Referer": f"https://{HOST}{path}",
+            "Origin": f"https://{HOST}",
+        }
+        return self.ask("POST", path, urlencode(values), headers)
+
+    def ask(self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None) -> Answer:
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        told = {"Host": HOST, "X-Forwarded-Proto": "https", **({"Cookie": cookie} if cookie else {}), **(headers or {})}
+        try:
+            self.connection.request(method, path, body, told)
+            answer = Answer(self.connection.getresponse())
+        except (OSError, http.client.HTTPException):
+            self.connection.close()
+            raise
+        for line in answer.headers.get_all("Set-Cookie", []):
+            name, _, value = line.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer
+
+
+class Form(HTMLParser):
+    """The values of the form on a page that has a field whose name begins with ``field``."""
+
+    def __init__(self, page: str, field: str) -> None:
+        super().__init__()
+        self.forms: list[dict[str, str]] = []
+        self.feed(page)
+        self.values = next(form for form in self.forms if any(name.startswith(field) for name in form))
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = dict(attributes)
+        if tag == "form":
+            self.forms.append({})
+        if tag == "input" and self.forms and given.get("name") and given.get("type") not in {"checkbox", "radio"}:
+            self.forms[-1][given["name"]] = given.get("value") or ""
+
+
+def is_alive(port: int) -> bool:
+    try:
+        with Visitor(port) as visitor:
+            return visitor.get("/healthz").status == 200
+    except OSError:
+        return False
