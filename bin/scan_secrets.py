@@ -65,7 +65,7 @@ def fingerprint(secret: PotentialSecret) -> str:
 def known() -> dict[str, str]:
     """Fingerprints with "file: reason"."""
     lines = [line.split(" ", 1) for line in KNOWN.read_text().splitlines() if line and not line.startswith("#")]
-    return {print_of: told for print_of, told in lines}
+    return dict(lines)
 
 
 if __name__ == "__main__":

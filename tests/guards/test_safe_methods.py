@@ -21,7 +21,6 @@ SHOWING = {key: route for key, route in ROUTES.items() if TABLE[route.name].take
 NOTED = {
     "visits:needs": {"core_auditentry"},  # each look at needs is in the audit log
     "visits:person-needs": {"core_auditentry"},
-    "people:invitation": {"accounts_invitation"},  # that it was opened, the first time only
     "mfa_view_recovery_codes": {"mfa_authenticator"},  # that they have been seen, the first time only
     "mfa_download_recovery_codes": {"mfa_authenticator"},
 }
