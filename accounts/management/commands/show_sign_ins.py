@@ -21,7 +21,6 @@ class Command(BaseCommand):
         with translation.override("en"):
             for part, user in found:
                 self.stdout.write(f"  {part.label!s:<26} {user.email:<26} {part.sees}")
-        self.stdout.write("Anybody who reaches this port is let in as anybody: put no proxy in front of it.")
         self.stdout.write(
             "Whoever reaches this port gets in as anybody: keep it to this computer, and put no proxy before it."
         )
