@@ -8,6 +8,7 @@ by the same gunicorn with two sync workers over a PostgreSQL of their own, loade
 demonstration. Each round asks every page in turn, so that a busy machine troubles all of them alike.
 CPU is that of the workers and of PostgreSQL together, and the ratio is a page's to the bare view's of
 the same round; both are the median over the rounds. Nothing here is a test: nothing fails by time.
+At the end stands what a first visit moves over the wire (bench/wire.py).
 """
 
 import argparse
@@ -25,7 +26,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from launcher.throwaway import throwaway_server  # noqa: E402 -- the checkout must be on the path first
+from bench.wire import Weight, weigh  # noqa: E402 -- the checkout must be on the path first
+from launcher.throwaway import throwaway_server  # noqa: E402
 
 PORT = 8199
 REQUESTS_A_ROUND = 30
@@ -47,7 +49,7 @@ class Page:
     wall: list[float] = field(default_factory=list)
 
     def headers(self) -> dict[str, str]:
-        headers = {"Host": f"localhost:{PORT}"}
+        headers = {"Host": f"localhost:{PORT}", "Accept-Encoding": "gzip"}
         if self.cookie:
             headers["Cookie"] = self.cookie
         if self.etag:
@@ -79,7 +81,9 @@ def main() -> None:
             for _round in range(rounds):
                 for page in PAGES:
                     measure(page, [server, postmaster])
+            weights = list(weigh(f"http://localhost:{PORT}", first_visits()))
     report(rounds)
+    report_weights(weights)
 
 
 def parsed() -> argparse.Namespace:
@@ -217,6 +221,20 @@ def report(rounds: int) -> None:
             f"{page.name:<28}{page.status:>7}{page.queries:>9}{statistics.median(page.cpu):>9.2f}"
             f"{ratio:>8.2f}{statistics.median(page.wall):>9.2f}{page.kilobytes:>8.1f}"
         )
+
+
+def first_visits() -> list[tuple[str, str, str]]:
+    return [(page.name, page.path, page.cookie) for page in PAGES[1:] if not page.unchanged]
+
+
+def report_weights(weights: list[Weight]) -> None:
+    if not weights:
+        print("\nNo Chromium is here, so nothing was weighed on the wire.")
+        return
+    print("\na first visit on a phone, everything counted, over the wire")
+    print(f"{'page':<28}{'requests':>9}{'KiB':>8}")
+    for weight in weights:
+        print(f"{weight.name:<28}{weight.requests:>9}{weight.kilobytes:>8.1f}")
 
 
 if __name__ == "__main__":

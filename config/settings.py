@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",  # after those that set headers, so that files have them too
     "core.requests.KnownMethodsMiddleware",
     "core.health.HealthMiddleware",  # before anything that asks for the host's name or the database
+    "core.compression.CompressTextMiddleware",  # after the static files, and outside of whatever sets an ETag
     "visits.release.unchanged.UnchangedItineraryMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -4,7 +4,7 @@ A computer in an office or a library is used by others too, and the button Back 
 has kept. So pages behind the sign-in are not stored at all. The itinerary is: guests read it on the way,
 without a network; whoever signs out, or whose session has ended, is sent an order to throw it away.
 
-Browsers keep the last pages in their memory whatever a header says. static/js/signed-in.js looks after
+Browsers keep the last pages in their memory whatever a header says. static/js/portal.js looks after
 that: it asks whether the session of the page is still there before the page is seen again.
 """
 

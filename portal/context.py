@@ -55,7 +55,7 @@ def languages(request: HttpRequest, in_address: bool) -> list[dict]:
             "url": translate_url(request.get_full_path(), code) if in_address else f"{request.path}?language={code}",
             "current": code == get_language(),
             "is_setting": is_setting,
-            "next": request.get_full_path(),
+            "next": request.path,  # without what was asked: core/compression.py says why no page repeats that
         }
         for code, _name in settings.LANGUAGES
     ]

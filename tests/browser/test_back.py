@@ -124,6 +124,19 @@ def test_a_guest_who_signed_out_leaves_no_itinerary_behind(page, itinerary, bob)
     is_asked_to_sign_in(page, instead_of=itinerary)
 
 
+def test_without_a_script_too_whoever_signed_out_leaves_nothing_behind(page, needs, itinerary, alice, bob, monkeypatch):
+    monkeypatch.setattr(context, "session_mark", lambda _request: "")
+    for user, address, words in ((alice, needs, MEALS), (bob, itinerary, "A talk for Bob")):
+        sign_in(page, user)
+        open_and_see(page, address, words)
+        sign_out(page)
+
+        go_back(page)
+        is_asked_to_sign_in(page, instead_of=ACCOUNT)
+        go_back(page)
+        is_asked_to_sign_in(page, instead_of=address)
+
+
 def session_is_gone(_user: User) -> None:
     Session.objects.all().delete()
 

@@ -205,7 +205,8 @@ def test_a_page_that_has_not_changed_is_not_sent_again(published, reader, addres
 
     assert again.status_code == 304
     for answer in (first, again):
-        assert (answer.headers["Cache-Control"], answer.headers["Vary"]) == ("no-cache", "Cookie")
+        assert answer.headers["Cache-Control"] == "no-cache"
+        assert "Cookie" in answer.headers["Vary"]
 
 
 def test_a_page_is_sent_anew_after_publishing(published, editor, reader):

@@ -39,7 +39,7 @@ class UnchangedItineraryMiddleware:
                 now = mark(session, uuid.UUID(held["user"]), address["reference"])
                 if now and now == asked.removeprefix("W/"):
                     request.answered_unseen = "guest"  # for the log; nobody asks for request.user here
-                    return HttpResponseNotModified(headers={"ETag": now, "Cache-Control": "private, no-cache"})
+                    return HttpResponseNotModified(headers={"ETag": asked, "Cache-Control": "private, no-cache"})
         return self.get_response(request)
 
 
