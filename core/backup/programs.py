@@ -107,10 +107,18 @@ def running(*command: str, kind: Fault, to_do: str, env: dict | None = None, **p
                 yield process
             except BaseException as error:
                 if not _is_to_blame(process, error):
-                    process.kill()
+                    _end(process)
                     raise
         if process.returncode != 0:
             raise Trouble(kind, f"{Path(command[0]).name} could not {to_do} ({reason_in(_words(errors))}).")
+
+
+def _end(process: subprocess.Popen) -> None:
+    """At once; what it has not read must not come up as a fault of its own."""
+    process.kill()
+    with suppress(BrokenPipeError):
+        if process.stdin:
+            process.stdin.close()
 
 
 def _is_to_blame(process: subprocess.Popen, error: BaseException) -> bool:

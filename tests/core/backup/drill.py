@@ -137,11 +137,15 @@ def fill() -> User:
 def _leave_traces(alice: User) -> None:
     """What has to be gone after a restore: a session, a message that waits, the file of a broken upload."""
     Session.objects.create(session_key="a" * 32, session_data="", expire_date=timezone.now() + datetime.timedelta(1))
-    Notice.objects.create(
-        address="bob@example.org", language="en", cause="drill:1", subject="Demo", body="Demo", message_id="<1>"
-    )
+    leave_a_message()
     stray = Path(default_storage.path(default_storage.save("pictures/stray-480.webp", ContentFile(b"stray"))))
     os.utime(stray, (0, 0))
+
+
+def leave_a_message(**fields) -> Notice:
+    """One that waits to be sent."""
+    values = {"address": "bob@example.org", "language": "en", "cause": "drill:1", "subject": "Demo", "body": "Demo"}
+    return Notice.objects.create(message_id="<1>", **{**values, **fields})
 
 
 def checksums() -> dict[str, str]:

@@ -14,7 +14,6 @@ from core.backup import database, encryption, manifest, parts, place
 from core.backup.making import back_up, verify
 from core.backup.models import BackupRun, last_good
 from core.backup.trouble import Trouble
-from core.outbox.models import Notice
 from tests.core.backup import drill
 
 pytestmark = pytest.mark.usefixtures("full_database")
@@ -46,7 +45,7 @@ def played(data, settings):
 
 
 def test_a_backup_holds_the_rows_and_the_uploads_and_tells_what_they_are(data):
-    Notice.objects.create(address="a@example.org", language="en", cause="1", subject="x", body="x", message_id="<1>")
+    drill.leave_a_message()
     made = back_up()
     told = verify(made.folder)
     assert told == made.manifest

@@ -106,6 +106,7 @@ def test_uploads_that_lead_out_are_refused(backup, empty_database, name):
 def test_missing_rows_take_everything_back(backup, full_database):
     """The counts are looked at before the commit, so what was there before is there again."""
     (Path(restoring.uploads.root()) / "one.txt").write_text("one")
+    drill.leave_a_message()
     rewrite(backup, tables=lambda rows: {**rows, "public.core_notice": 1})
     refused(backup, r"psql could not restore the database \(.*not all rows came back", replace=FULL)
 
@@ -114,6 +115,7 @@ def test_a_dump_that_breaks_off_takes_everything_back(backup, full_database, dat
     """As when a decrypting program ends in the middle; a checksum would have told before."""
     with (backup / "database.dump").open("rb") as whole, (data / "half").open("wb") as half:
         half.write(whole.read(100_000))
+    drill.leave_a_message()
     before = drill.checksums()
     with (data / "half").open("rb") as half, pytest.raises(Trouble, match="pg_restore could not read the dump"):
         database.put_back(half, {}, replacing=True)
@@ -185,6 +187,9 @@ def test_a_named_database_is_replaced_with_all_its_tables(backup, full_database,
     restoring.restore(backup, replace=FULL, say=said.append)
     assert not any("SECRET_KEY" in words for words in said)
     assert database.tables() == sorted(manifest.read(backup).tables)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_schema_privilege('public', 'public', 'usage')")
+        assert cursor.fetchone() == (True,)
     assert (data / "uploads/one.txt").read_text() == "one"
     assert "Every upload and every row of the backup is there." in said
 
@@ -225,15 +230,7 @@ def test_a_job_that_fails_is_told_before_anybody_is_let_in(backup, full_database
 
 
 def test_a_code_that_waited_is_wiped(data, full_database, said):
-    Notice.objects.create(
-        address="a@example.org",
-        language="en",
-        cause="1",
-        subject="x",
-        body="1234-5678",
-        is_secret=True,
-        message_id="<1>",
-    )
+    drill.leave_a_message(body="1234-5678", is_secret=True)
     restoring.restore(back_up().folder, replace=FULL, say=said.append)
     notice = Notice.objects.get()
     assert (notice.status, notice.body) == ("failed", "")
