@@ -100,7 +100,7 @@ def mails() -> Metric:
 
 
 def failed_jobs() -> Metric:
-    family = GaugeMetricFamily("open_doors_job_failed", "1 where the last run of a job failed.", labels=["job"])
+    family = GaugeMetricFamily("open_doors_job_failed", "1 where the last run of a job failed.", labels=["name"])
     failed = set(JobRun.objects.failed().values_list("name", flat=True))
     for name in JOBS:
         family.add_metric([name], name in failed)

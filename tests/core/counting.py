@@ -4,7 +4,7 @@ from prometheus_client import REGISTRY
 
 
 class Change:
-    def __init__(self, name: str, **labels: str) -> None:
+    def __init__(self, name: str, /, **labels: str) -> None:
         self.name, self.labels = name, labels
         self.before = self.now()
 

@@ -7,6 +7,8 @@ import sys
 import pytest
 from django.conf import settings
 
+from config import env
+
 HERE = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "DATA_DIR"}}
 GOOD = {
     "SECRET_KEY": "made by nobody for these tests alone, and long enough",
@@ -45,6 +47,11 @@ def run(command: str, **environment) -> tuple[int, str]:
             "DATABASE_URL must name a PostgreSQL: postgres://user:password@host:5432/database.",
         ),
         ({"PORT": "many"}, "PORT is 'many'; write a whole number."),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is 'xml'; write line or json."),
+        (
+            {"METRICS_BIND": "all:of it"},
+            "METRICS_BIND must be a port, or a host and a port: 9464 or 10.0.0.5:9464.",
+        ),
         ({"DEMONSTRATION": "maybe"}, "DEMONSTRATION is 'maybe'; write 1 for yes or 0 for no."),
     ],
 )
@@ -66,3 +73,17 @@ def test_a_database_that_does_not_answer_is_told_in_one_sentence():
     assert said.startswith("The database does not answer (")
     assert said.endswith("Is it running, and does DATABASE_URL name it?")
     assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "address"),
+    [
+        ("", None),
+        ("9464", ("127.0.0.1", 9464)),
+        (":9464", ("127.0.0.1", 9464)),
+        ("10.0.0.5:9464", ("10.0.0.5", 9464)),
+    ],
+)
+def test_a_port_alone_is_one_of_this_machine_only(monkeypatch, word, address):
+    monkeypatch.setenv("METRICS_BIND", word)
+    assert env.address("METRICS_BIND") == address

@@ -88,19 +88,16 @@ def visitor():
     ],
 )
 def test_a_sent_form_is_counted_by_what_came_of_it(visitor, way, outcome):
-    every = {each: Change("open_doors_actions_total", route="answering", outcome=each) for each in OUTCOMES}
+    every = {each: Change("open_doors_actions_total", outcome=each) for each in metrics.ACTION_OUTCOMES}
     visitor.post(f"/test/{way}/{CANARY}/")
     visitor.get(f"/test/{way}/{CANARY}/")
     assert {each: change.since() for each, change in every.items()} == {
-        each: 1 if each == outcome else 0 for each in OUTCOMES
+        each: 1 if each == outcome else 0 for each in metrics.ACTION_OUTCOMES
     }
 
 
-OUTCOMES = ("done", "refused", "clash", "failed")
-
-
 def test_a_form_of_somebody_who_is_signed_out_is_refused(visitor):
-    change = Change("open_doors_actions_total", route="people:invite", outcome="refused")
+    change = Change("open_doors_actions_total", outcome="refused")
     assert visitor.post("/people/invite/").status_code == 302
     assert change.since() == 1
 
@@ -211,7 +208,7 @@ def test_a_mail_is_counted_by_what_came_of_it_once_that_is_written(
 
 
 def test_a_job_is_counted_by_how_it_went():
-    done, failed = (Change("open_doors_jobs_total", job="job", outcome=outcome) for outcome in ("done", "failed"))
+    done, failed = (Change("open_doors_jobs_total", name="job", outcome=outcome) for outcome in ("done", "failed"))
     rhythm = Every(datetime.timedelta(minutes=5))
     timetable.run(Job("job", "Does something.", rhythm, lambda: 1))
     timetable.run(Job("job", "Does something.", rhythm, lambda: 1 / 0))
