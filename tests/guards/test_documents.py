@@ -49,4 +49,6 @@ def test_every_command_for_a_server_is_run_by_a_trial():
     tried = "\n".join(path.read_text() for path in TRIALS)
 
     assert len(commands) > 10
-    assert {command for command in commands if command not in tried} == set()
+    assert {
+        command for command in commands if not re.search(rf"(?<![\w-]){re.escape(command)}(?![\w-])", tried)
+    } == set()
