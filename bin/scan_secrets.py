@@ -64,8 +64,7 @@ def fingerprint(secret: PotentialSecret) -> str:
 
 def known() -> dict[str, str]:
     """Fingerprints with "file: reason"."""
-    lines = [line.split(" ", 1) for line in KNOWN.read_text().splitlines() if line and not line.startswith("#")]
-    return dict(lines)
+    return dict(line.split(" ", 1) for line in KNOWN.read_text().splitlines() if line and not line.startswith("#"))
 
 
 if __name__ == "__main__":

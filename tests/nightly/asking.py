@@ -75,6 +75,7 @@ class Form(HTMLParser):
     def __init__(self, page: str, field: str) -> None:
         super().__init__()
         self.forms: list[dict[str, str]] = []
+        self.text = ""  # the name of the text area that is being read
         self.feed(page)
         self.values = next(form for form in self.forms if any(name.startswith(field) for name in form))
 
@@ -82,8 +83,18 @@ class Form(HTMLParser):
         given = dict(attributes)
         if tag == "form":
             self.forms.append({})
+        self.text = given.get("name") or "" if tag == "textarea" else ""
+        if self.text:
+            self.forms[-1][self.text] = ""
         if tag == "input" and self.forms and given.get("name") and given.get("type") not in {"checkbox", "radio"}:
             self.forms[-1][given["name"]] = given.get("value") or ""
+
+    def handle_endtag(self, tag: str) -> None:
+        self.text = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.text:
+            self.forms[-1][self.text] += data
 
 
 def is_alive(port: int) -> bool:

@@ -3,15 +3,18 @@
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.nightly.asking import Form, Visitor
 from tests.nightly.invariants import half_done
 from tests.nightly.site import wait_until
-from tests.nightly.traffic import traffic
+from tests.nightly.traffic import VISIT, traffic
 
 pytestmark = pytest.mark.nightly
 KILLS = 10
+LONG = 8  # seconds; more than gunicorn gave before, less than what limits a wait in the database
 
 
 def test_a_worker_killed_in_mid_post_leaves_no_half(site, tell):
@@ -29,3 +32,23 @@ def test_a_worker_killed_in_mid_post_leaves_no_half(site, tell):
     assert half_done(site, log) == []
     assert [entry for entry in log.failed() if entry not in broken] == []
     assert len(log.done()) > 5 * KILLS
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGHUP], ids=lambda sign: sign.name)
+def test_what_is_in_hand_is_answered_when_the_server_is_told_to_end(site, tell, sign):
+    """An answer that takes longer than the five seconds which gunicorn once gave."""
+    cookies = site.sign_in()
+    site.start_web()
+    path = f"{VISIT}edit/"
+    with Visitor(site.port, cookies["coordinator"]) as coordinator, ThreadPoolExecutor() as pool:
+        values = Form(coordinator.get(path).text, "title").values
+        with site.cursor() as cursor:
+            cursor.execute("BEGIN; SELECT 1 FROM visits_visit WHERE reference = 'brno-1' FOR UPDATE")
+            answer = pool.submit(coordinator.post, path, values)
+            waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            wait_until(lambda: site.value(waits) == 1, site.log)
+            site.web.send_signal(sign)
+            time.sleep(LONG)
+            cursor.execute("COMMIT")
+        tell(f"a form that took {LONG} s longer than the signal was answered {answer.result(timeout=30).status}")
+        assert answer.result().status in {200, 302}
