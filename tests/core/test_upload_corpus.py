@@ -97,9 +97,9 @@ WHOLE = [
 places = st.floats(0, 1, exclude_max=True)
 # Most of what a file tells stands at its beginning.
 cuts = st.tuples(st.just("cut"), places)
-scratches = st.tuples(st.just("write"), places.map(lambda place: place**3), st.binary(min_size=1, max_size=8))
+scratches = st.tuples(st.just("write"), places.map(lambda place: place**2), st.binary(min_size=1, max_size=8))
 doubles = st.tuples(st.just("double"), places, st.integers(1, 64))
-damages = st.lists(st.one_of(scratches, scratches, cuts, doubles), min_size=1, max_size=6)
+damages = st.lists(st.one_of(scratches, scratches, scratches, cuts, doubles), min_size=1, max_size=4)
 damaged = st.builds(lambda whole, all_of_it: damage(whole, all_of_it), st.sampled_from(WHOLE), damages)
 examples = settings(
     deadline=None, database=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
