@@ -74,6 +74,12 @@ def test_rows_written_while_it_is_made_are_in_the_next_one(data, played):
         cursor.execute("DROP TABLE django_site_probe")
 
 
+def test_uploads_come_after_the_database_so_that_no_row_is_without_its_file(data, played):
+    late = data / "uploads/late"
+    played(pg_dump=f'case "$*" in *--snapshot*) touch {late} ;; esac; exec $real "$@"')
+    assert "late" in {part.name for part in back_up().manifest.uploads}
+
+
 def psql_insert() -> str:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE django_site_probe (id int)")
