@@ -1,3 +1,4 @@
+import contextlib
 import os
 import resource
 import shlex
@@ -6,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psycopg2
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -61,6 +63,15 @@ def test_a_backup_is_for_its_owner_alone(data):
     folder = back_up().folder
     assert {stat.S_IMODE(path.stat().st_mode) for path in (folder, folder.parent)} == {0o700}
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+
+
+def test_rows_are_counted_at_the_moment_of_the_dump(full_database):
+    """A row that somebody else commits between the two would make a good backup look like a bad one."""
+    with database.one_moment():
+        with contextlib.closing(psycopg2.connect(full_database)) as somebody, somebody:
+            somebody.cursor().execute("INSERT INTO django_session VALUES (repeat('a', 32), '', now())")
+        assert database.count_rows()["public.django_session"] == 0
+    assert database.count_rows()["public.django_session"] == 1
 
 
 def test_rows_written_while_it_is_made_are_in_the_next_one(data, played):
