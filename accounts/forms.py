@@ -3,6 +3,7 @@
 Those with a parent from allauth keep its checks; the words, and what a field says about itself, are ours.
 """
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from allauth.core import context
 from allauth.mfa.base import forms as factor_forms
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as passkey_forms
+from cryptography.fernet import InvalidToken
 from django import forms
 from django.conf import settings
 from django.core.cache import cache
@@ -20,6 +22,8 @@ from accounts import limits
 from accounts.adapter import AccountAdapter
 from accounts.models import Role, User
 from core.forms import Explained, Form
+
+logger = logging.getLogger(__name__)
 
 ONLY_TO_FIND_YOU = _("Only the portal, to find your account.")
 NOBODY = _("Nobody. It is stored in a form that cannot be read back.")
@@ -103,12 +107,22 @@ class ProveBySecondFactorForm(Worded, factor_forms.ReauthenticateForm):
         return clean_second_factor(self, super().clean_code)
 
 
+CANNOT_BE_CHECKED = _(
+    "Your code cannot be checked any more, since the server has a new key. "
+    "Sign in with a passkey, or ask an administrator to remove your second factor; you then set up a new one."
+)
+
+
 def clean_second_factor(form: factor_forms.BaseAuthenticateForm, judge: Callable[[], str]) -> str:
     """The code, if it is right and was not used before; a wrong one is a try."""
     taken = limits.take_a_try(context.request, "second-factor", form.user.email)
     if taken is None:
         raise too_often()
-    code = judge()
+    try:
+        code = judge()
+    except InvalidToken as fault:
+        logger.exception("the secret of a second factor cannot be opened: SECRET_KEY is another, without a fallback")
+        raise forms.ValidationError(CANNOT_BE_CHECKED, code="cannot_be_checked") from fault
     refuse_used_code(form.user, code)
     limits.give_back(taken)
     return code

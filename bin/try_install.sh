@@ -167,6 +167,12 @@ Image.new("RGB", (300, 300)).save("/var/lib/open-doors/try.webp")
 os.chmod("/var/lib/open-doors/try.webp", 0o600)
 os.unlink("/var/lib/open-doors/try.webp")
 Fernet(Fernet.generate_key()).encrypt(b"word")
+import subprocess, sys
+png = io.BytesIO()
+Image.new("RGB", (300, 300)).save(png, "PNG")
+program = [sys.executable, "-m", "core.draw_picture", str(os.getpid())]
+drawn = subprocess.run(program, input=png.getvalue(), stdout=subprocess.PIPE, env={}, cwd="/opt/open-doors", check=True)
+assert b"size" in drawn.stdout.splitlines()[0], drawn.stdout[:200]
 with psycopg2.connect("dbname=open-doors") as connection:
     connection.cursor().execute("select 1")
 ' || fail "a service cannot work"
@@ -212,7 +218,6 @@ told "python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
 told "systemctl stop open-doors-web open-doors-worker"
 told "systemctl start open-doors-web open-doors-worker"
 told "systemctl list-timers open-doors-backup.timer"
-if inside open-doors-manage help back_up >/dev/null 2>&1; then told "systemctl start open-doors-backup"; fi
 main_process() { inside systemctl show --property MainPID --value open-doors-web; }
 before=$(main_process)
 told "systemctl reload open-doors-web"
@@ -220,4 +225,35 @@ sleep 3
 answers 200 /readyz
 [ "$(main_process)" = "$before" ] || fail "a reload started the web server anew"
 inside journalctl --no-pager --unit 'open-doors-*' --priority warning
+say "A backup as the service makes it, and a restore over the database"
+told "systemctl start open-doors-backup"
+told "open-doors-manage back_up"
+made=$(inside bash -c 'ls -d /var/backups/open-doors/open-doors-*Z | tail -n 1')
+inside mv "$made" /var/backups/open-doors/open-doors-2026-11-28T030000Z
+told "open-doors-manage restore_backup /var/backups/open-doors/open-doors-2026-11-28T030000Z --check"
+told "systemctl stop open-doors-web open-doors-worker"
+told "open-doors-manage restore_backup /var/backups/open-doors/open-doors-2026-11-28T030000Z --replace-database open-doors"
+told "systemctl start open-doors-web open-doors-worker"
+sleep 3
+answers 200 /readyz
+answers 200 "${link#"https://$site"}"
+
+say "A new release comes in by the installation, and the web server is not started anew"
+in_git() { inside git -c user.name=you -c user.email=you@example.org "$@"; }
+inside apt-get -qq install --no-install-recommends -y git >/dev/null
+in_git init -q --bare /root/elsewhere.git
+in_git -C /opt/open-doors init -q -b main
+in_git -C /opt/open-doors add -A
+in_git -C /opt/open-doors commit -qm "before"
+in_git -C /opt/open-doors push -q --set-upstream /root/elsewhere.git main
+in_git -C /opt/open-doors remote add origin /root/elsewhere.git
+in_git -C /opt/open-doors fetch -q origin
+in_git -C /opt/open-doors branch -q --set-upstream-to origin/main
+told "git -C /opt/open-doors pull"
+before=$(main_process)
+told "/opt/open-doors/deploy/install.sh"
+grep -q "Reloading the web server" "$places/said" || fail "the installation did not reload the web server"
+[ "$(main_process)" = "$before" ] || fail "an upgrade started the web server anew"
+sleep 3
+answers 200 /readyz
 say "$release: all in order"

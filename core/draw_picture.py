@@ -5,6 +5,7 @@ standard output a line of JSON and what that line lists: {"size": [width, height
 ...]} is followed by the files; {"refused": word} has a word that core.drawing has a sentence for.
 """
 
+import contextlib
 import ctypes
 import json
 import os
@@ -49,7 +50,8 @@ class Refused(Exception):
 
 def main(parent: int) -> None:
     end_with(parent)
-    os.nice(5)  # people who wait for a page come first
+    with contextlib.suppress(PermissionError):  # a hardened service may change no priority
+        os.nice(5)  # people who wait for a page come first
     for kind, most in LIMITS.items():
         limit(kind, most)
     upload = sys.stdin.buffer.read()

@@ -13,6 +13,8 @@ code=/opt/open-doors
 data=/var/lib/open-doors
 settings=/etc/open-doors/env
 tls=/etc/open-doors/tls
+backups=/var/backups/open-doors
+started_with=/etc/open-doors/started-with
 user=open-doors
 own_database="postgres://open-doors@%2Frun%2Fpostgresql/open-doors"
 packages=(ca-certificates nginx openssl postgresql python3 python3-venv)
@@ -68,6 +70,7 @@ make_user() {
         useradd --system --user-group --home-dir "$data" --no-create-home --shell /usr/sbin/nologin "$user"
     fi
     install -d -m 0750 -o "$user" -g "$user" "$data"
+    install -d -m 0700 -o "$user" -g "$user" "$backups"
     install -d -m 0755 /etc/open-doors
 }
 
@@ -96,6 +99,10 @@ SECRET_KEY="$(python3 -c 'import secrets; print(secrets.token_urlsafe(64))')"
 # The database on this machine, which knows the user of the services; there is no password.
 DATABASE_URL="$own_database"
 DATA_DIR="$data"
+BACKUP_DIR="$backups"
+
+# One JSON object a line, with a line for each request; the journal keeps them.
+LOG_FORMAT=json
 
 # nginx on this machine ends TLS and says where a visitor comes from.
 BEHIND_TLS_PROXY=1
@@ -157,9 +164,7 @@ make_database() {
 prepare_portal() {
     say "Bringing the tables up to date, compiling the translations, collecting the static files."
     (set -a && . "$settings" && set +a && cd "$code" && .venv/bin/python manage.py compile_translations) >/dev/null
-    open-doors-manage migrate --verbosity 0
-    open-doors-manage createcachetable
-    open-doors-manage collectstatic --noinput --verbosity 0
+    open-doors-manage upgrade
 }
 
 install_units() {
@@ -173,7 +178,22 @@ install_units() {
     fi
     systemctl daemon-reload
     systemctl --quiet enable "${starting[@]}"
-    systemctl restart "${starting[@]}"
+    # New workers take over without a request lost, unless what starts them has changed itself.
+    if systemctl --quiet is-active open-doors-web && [ "$(what_starts_web)" = "$(cat "$started_with" 2>/dev/null)" ]; then
+        say "Reloading the web server, and starting the worker anew."
+        systemctl reload open-doors-web
+        systemctl restart open-doors-worker open-doors-backup.timer
+    else
+        say "Starting the services."
+        systemctl restart "${starting[@]}"
+    fi
+    what_starts_web >"$started_with"
+}
+
+what_starts_web() {
+    cat "$code"/deploy/systemd/open-doors-web.service "$code"/deploy/systemd/open-doors-.service.d/*.conf \
+        "$code/config/gunicorn.py" "$settings" | sha256sum
+    "$code/.venv/bin/python" -c "import gunicorn, sys; print(gunicorn.__version__, sys.version)"
 }
 
 install_proxy() {

@@ -127,6 +127,14 @@ def test_secrets_are_read_after_the_secret_key_changed(client, guarded, settings
     assert send_app_code(client).status_code == 302
 
 
+def test_secrets_that_no_key_opens_are_told_in_a_sentence(client, guarded, settings):
+    settings.SECRET_KEY = "another, and the one before is lost"
+    send_password(client, guarded.email)
+    answer = send_app_code(client)
+    assert answer.status_code == 200
+    assert "Your code cannot be checked any more" in answer.text
+
+
 # --- before there is a second factor -------------------------------------------------------------
 
 

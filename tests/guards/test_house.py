@@ -178,7 +178,7 @@ def test_no_migration_is_missing():
 
 # --- settings and packages -----------------------------------------------------------------------
 
-READERS = {"text", "truth", "number", "names", "database", "address", "one_of"}
+READERS = {"text", "secret", "secrets", "truth", "number", "names", "database", "address", "one_of"}
 OF_OTHERS = {"PYTEST_XDIST_WORKER"}  # set by pytest, and nobody's to set
 
 
