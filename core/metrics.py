@@ -4,6 +4,7 @@ With METRICS_BIND set each process keeps its figures in files of its own, which 
 No label holds anything that a person typed: routes are names of addresses, and the rest are words from here.
 """
 
+import logging
 import os
 import time
 from contextvars import ContextVar
@@ -16,6 +17,8 @@ from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from prometheus_client import Counter, Gauge, Histogram, values
+
+logger = logging.getLogger(__name__)
 
 # --- what there is -------------------------------------------------------------------------------
 # Each has a label, so that none has a value before ``record_as`` has said where values are kept.
@@ -62,11 +65,15 @@ def folder() -> Path:
 def record_as(kind: str) -> None:
     """From now on this process, of this kind, keeps its figures where others find them.
 
-    Raises OSError where the disk has no room for them.
+    Where the disk has no room for them it works without: figures are no reason to stay away.
     """
-    folder().mkdir(parents=True, exist_ok=True)
-    clear_away(kind)
-    reserve(kind)
+    try:
+        folder().mkdir(parents=True, exist_ok=True)
+        clear_away(kind)
+        reserve(kind)
+    except OSError as error:
+        logger.warning("figures of this process cannot be kept: %s", type(error).__name__)
+        return
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder())
     values.ValueClass = values.MultiProcessValue(lambda: f"{kind}-{os.getpid()}")
     if kind == WEB:

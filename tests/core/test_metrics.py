@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.test import Client
 from django.urls import path
-from prometheus_client import REGISTRY, generate_latest
+from prometheus_client import REGISTRY, generate_latest, values
 
 import config.urls
 from core import metrics, timetable
@@ -260,6 +260,14 @@ def test_room_on_the_disk_is_taken_before_anything_is_counted(kept):
     sizes = {file.name.partition("_")[0]: file.stat().st_blocks * 512 for file in metrics.folder().glob("*_web-*")}
     assert sizes.keys() == {"counter", "histogram", "gauge"}
     assert min(sizes.values()) >= metrics.ROOM
+
+
+def test_where_figures_cannot_be_kept_the_process_works_without(kept, caplog):
+    folder = metrics.folder()
+    folder.write_text("a file in its place")
+    metrics.record_as("web")
+    assert caplog.messages == ["figures of this process cannot be kept: FileExistsError"]
+    assert values.ValueClass is values.MutexValue
 
 
 def test_figures_lie_with_the_data():
