@@ -3,6 +3,7 @@
 Safe values are the default. `.env.example` names every variable that is read here.
 """
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -338,6 +339,9 @@ COUNCIL_NAME = env.text("COUNCIL_NAME", "Leeds City Council (demonstration)")
 
 # Where Prometheus may ask; nowhere unless told.
 METRICS_BIND = env.address("METRICS_BIND")
+METRICS_DIR = DATA_DIR / "metrics"
+if METRICS_BIND:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)  # prometheus_client looks for it nowhere else
 
 # The log has request ids and no personal data. As JSON it has a line for each request too.
 LOG_FORMAT = env.one_of("LOG_FORMAT", "line", "json")

@@ -20,6 +20,8 @@ from prometheus_client import Counter, Gauge, Histogram, values
 
 logger = logging.getLogger(__name__)
 
+values.ValueClass = values.MutexValue  # in memory, until ``record_as`` says otherwise
+
 # --- what there is -------------------------------------------------------------------------------
 # Each has a label, so that none has a value before ``record_as`` has said where values are kept.
 
@@ -59,7 +61,7 @@ ROOM = 1 << 20  # bytes of each file; every series of every route takes about ha
 
 
 def folder() -> Path:
-    return Path(settings.DATA_DIR) / "metrics"
+    return Path(settings.METRICS_DIR)
 
 
 def record_as(kind: str) -> None:
@@ -74,7 +76,6 @@ def record_as(kind: str) -> None:
     except OSError as error:
         logger.warning("figures of this process cannot be kept: %s", type(error).__name__)
         return
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder())
     values.ValueClass = values.MultiProcessValue(lambda: f"{kind}-{os.getpid()}")
     if kind == WEB:
         begin_at_nought()

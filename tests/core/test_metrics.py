@@ -221,7 +221,7 @@ def test_a_job_is_counted_by_how_it_went():
 @pytest.fixture
 def kept(settings, tmp_path):
     """``kept(*processes)`` makes the files of these processes; returns the folder."""
-    settings.DATA_DIR = tmp_path
+    settings.METRICS_DIR = tmp_path / "metrics"
 
     def make(*processes):
         metrics.folder().mkdir()
@@ -271,4 +271,4 @@ def test_where_figures_cannot_be_kept_the_process_works_without(kept, caplog):
 
 
 def test_figures_lie_with_the_data():
-    assert metrics.folder().parent == portal_settings.DATA_DIR
+    assert metrics.folder() == portal_settings.DATA_DIR / "metrics"

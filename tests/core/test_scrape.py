@@ -31,7 +31,7 @@ def test_what_the_database_tells():
 
 
 def test_without_the_database_the_rest_is_told_and_a_second_question_is_not_asked(settings, tmp_path):
-    settings.DATA_DIR = tmp_path
+    settings.METRICS_DIR = tmp_path
     standing = scrape.Standing()
     standing.asking.acquire()  # as while an earlier question still hangs
     figures = told(standing.collect())
