@@ -91,10 +91,11 @@ start_machine() {
         exec env -i container=other PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --system
     ' bash "$root" </dev/null >"$places/$release-boot.log" 2>&1 &
     machine=$!
-    for _ in $(seq 120); do
+    for _ in $(seq 240); do
         sleep 0.5
         init=$(pgrep --parent "$machine" --exact systemd || true)
-        if [ -n "$init" ] && inside systemctl is-system-running 2>/dev/null | grep -Eqx 'running|degraded'; then return; fi
+        if [ -z "$init" ]; then continue; fi
+        case $(inside systemctl is-system-running 2>/dev/null || true) in running | degraded) return ;; esac
     done
     fail "the machine does not come up: see $places/$release-boot.log"
 }
