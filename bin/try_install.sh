@@ -14,6 +14,7 @@ source=${SOURCE:-$(cd "$(dirname "$0")/.." && pwd)}
 places=/var/tmp/bare-debian
 base=$places/$release-server-base
 root=$places/$release-server
+said=$places/$release-said
 site=visits.example.org
 machine=
 init=
@@ -25,7 +26,7 @@ in_chroot() { chroot "$root" "${clean_environment[@]}" "$@"; }
 inside() { nsenter --target "$init" --all "${clean_environment[@]}" "$@"; }
 told() { # a command of docs/operations.md, as root on the machine
     echo "\$ $1"
-    inside bash -c "$1" </dev/null >"$places/said" 2>&1 || { cat "$places/said"; fail "$1"; }
+    inside bash -c "$1" </dev/null >"$said" 2>&1 || { cat "$said"; fail "$1"; }
 }
 answers() { # status, path, further words for curl
     local status=$1 path=$2
@@ -109,23 +110,26 @@ remove_machine() {
 }
 
 install_in_chroot() {
-    in_chroot /opt/open-doors/deploy/install.sh "$@" >"$places/said" 2>&1 || { cat "$places/said"; fail "install.sh"; }
+    in_chroot /opt/open-doors/deploy/install.sh "$@" >"$said" 2>&1 || { cat "$said"; fail "install.sh"; }
 }
 
+mkdir -p "$places"
+exec 9>"$places/$release-server.lock"
+flock --nonblock 9 || fail "another trial of $release runs on this machine"
 trap remove_machine EXIT
 remove_machine
 make_machine
 
 say "A name that is none is refused in a sentence"
-if in_chroot /opt/open-doors/deploy/install.sh Visits >"$places/said" 2>&1; then fail "it should have refused"; fi
-grep "Say the name under which browsers will reach the portal" "$places/said"
+if in_chroot /opt/open-doors/deploy/install.sh Visits >"$said" 2>&1; then fail "it should have refused"; fi
+grep "Say the name under which browsers will reach the portal" "$said"
 
 say "Installed where systemd does not run"
 began=$SECONDS
 install_in_chroot "$site"
-cat "$places/said"
+cat "$said"
 echo "installed after $((SECONDS - began)) s"
-grep -q "nothing was started" "$places/said" || fail "it does not say that nothing was started"
+grep -q "nothing was started" "$said" || fail "it does not say that nothing was started"
 [ "$(in_chroot stat -c '%a %U:%G' /etc/open-doors/env)" = "640 root:open-doors" ] || fail "the settings are open"
 [ "$(in_chroot stat -c '%a %U' /etc/open-doors/tls/key.pem)" = "600 root" ] || fail "the key is open"
 grep -Eq '^SECRET_KEY="[A-Za-z0-9_-]{86}"$' "$root/etc/open-doors/env" || fail "no secret key was made"
@@ -179,13 +183,13 @@ with psycopg2.connect("dbname=open-doors") as connection:
 ' || fail "a service cannot work"
 for denied in 'open("/opt/open-doors/new", "w")' 'open("/etc/open-doors/tls/key.pem")' 'open("/root/new", "w")' \
     'import os; os.chown("/var/lib/open-doors", 0, 0)' 'import socket; socket.socket(socket.AF_PACKET)'; do
-    if as_a_service "$denied" >"$places/said" 2>&1; then fail "a service may do this: $denied"; fi
-    tail -n 1 "$places/said" | grep Error || fail "it did not come to that: $denied"
+    if as_a_service "$denied" >"$said" 2>&1; then fail "a service may do this: $denied"; fi
+    tail -n 1 "$said" | grep Error || fail "it did not come to that: $denied"
 done
 
 say "The first administrator"
 told 'open-doors-manage create_administrator you@example.org --name "Your name"'
-link=$(grep -o "https://$site/people/invitation/[^ ]*" "$places/said")
+link=$(grep -o "https://$site/people/invitation/[^ ]*" "$said")
 answers 200 "${link#"https://$site"}"
 token=$(grep -o 'invitation/[^/]*' <<<"$link" | cut -d/ -f2)
 if grep -rqF "$token" "$root/var/log"; then fail "the token of an invitation stands in a log"; fi
