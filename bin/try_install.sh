@@ -142,6 +142,7 @@ install_in_chroot
 echo "installed after $((SECONDS - began)) s"
 [ "$(kept)" = "$first" ] || fail "the second time changed what was to be kept"
 
+in_chroot apt-get -qq install --no-install-recommends -y git >"$said" 2>&1 || { cat "$said"; fail "git"; }  # here is the network
 say "Started as a machine"
 leave_chroot
 rm "$root/usr/sbin/policy-rc.d"
@@ -245,7 +246,6 @@ answers 200 "${link#"https://$site"}"
 
 say "A new release comes in by the installation, and the web server is not started anew"
 in_git() { inside git -c user.name=you -c user.email=you@example.org "$@"; }
-inside apt-get -qq install --no-install-recommends -y git >/dev/null
 in_git init -q --bare /root/elsewhere.git
 in_git -C /opt/open-doors init -q -b main
 in_git -C /opt/open-doors add -A
@@ -257,7 +257,7 @@ in_git -C /opt/open-doors branch -q --set-upstream-to origin/main
 told "git -C /opt/open-doors pull"
 before=$(main_process)
 told "/opt/open-doors/deploy/install.sh"
-grep -q "Reloading the web server" "$places/said" || fail "the installation did not reload the web server"
+grep -q "Reloading the web server" "$said" || fail "the installation did not reload the web server"
 [ "$(main_process)" = "$before" ] || fail "an upgrade started the web server anew"
 sleep 3
 answers 200 /readyz
