@@ -45,9 +45,12 @@ class Worker:
         self.bell.setblocking(False)
         self.button.setblocking(False)
 
-    def stop(self, *_signal) -> None:
+    def stop(self) -> None:
+        self.is_stopping = True
+
+    def told_to_stop(self, *_signal) -> None:
         if not self.is_stopping:
-            self.is_stopping = True
+            self.stop()
             signal.setitimer(signal.ITIMER_REAL, PATIENCE, ASK_AGAIN)
 
     def cut_the_wait_short(self, *_signal) -> None:
@@ -67,7 +70,7 @@ class Worker:
         signal.set_wakeup_fd(self.button.fileno())
         signal.signal(signal.SIGALRM, self.cut_the_wait_short)
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self.stop)
+            signal.signal(number, self.told_to_stop)
 
     def run(self) -> None:
         """Until it is told to stop. The database may come and go meanwhile."""
