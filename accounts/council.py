@@ -41,9 +41,9 @@ def vouched_address(answer: dict) -> str:
 
 
 def _is_checked(claims: dict, address: str) -> bool:
-    if address.rpartition("@")[2] in settings.OPENID_CONNECT_EMAIL_DOMAINS:
-        return True
     claim = claims.get("email_verified")
+    if claim is None and address.rpartition("@")[2] in settings.OPENID_CONNECT_EMAIL_DOMAINS:
+        return True
     return claim is True or claim == "true"  # OpenID Connect says true; some send the word, and 1 is neither
 
 

@@ -19,13 +19,13 @@ MOST_ACCOUNTS = 8  # of one device; a shared computer forgets whom it has not se
 def known_as(request: HttpRequest, account: str) -> str:
     """The name of this device if it is known for the account with this address, else ""."""
     name, accounts = _read(request)
-    return name if _mark_of(account) in accounts else ""
+    return name if any(_mark_of(account, key) in accounts for key in _keys()) else ""
 
 
 def remember(request: HttpRequest, account: str) -> None:
     """This device is the person's: the answer will carry the cookie (``DeviceMiddleware``)."""
     name, accounts = _read(request)
-    mark = _mark_of(account)
+    mark = _mark_of(account, settings.SECRET_KEY)
     request.device = (name or secrets.token_hex(16), [mark, *(each for each in accounts if each != mark)])
 
 
@@ -53,6 +53,11 @@ def _read(request: HttpRequest) -> tuple[str, list[str]]:
     return name, accounts
 
 
-def _mark_of(account: str) -> str:
+def _keys() -> list[str]:
+    """A change of key makes no device unknown."""
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+
+
+def _mark_of(account: str, key: str) -> str:
     """The cookie lies on devices that several people use, so it holds no address."""
-    return salted_hmac(SALT, account.strip().lower(), algorithm="sha256").hexdigest()[:24]
+    return salted_hmac(SALT, account.strip().lower(), secret=key, algorithm="sha256").hexdigest()[:24]

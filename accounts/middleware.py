@@ -18,8 +18,6 @@ AT_THE_DOOR = {
     "account_logout",
     "people:language",  # the page speaks the language of the person
     "people:session",
-    "healthz",
-    "readyz",
 }
 
 

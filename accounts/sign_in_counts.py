@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from core.metrics import SIGN_INS
 
-LIMITED = {"too_many_login_attempts", "rate_limited"}  # allauth's codes of the errors in its forms
+LIMITED = {"too_often", "too_many_login_attempts", "rate_limited"}  # codes of errors: ours, and allauth's
 
 
 def done(sender, **kwargs) -> None:

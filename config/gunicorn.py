@@ -9,10 +9,14 @@ now, take over the same listening socket. So long nobody is refused: a connectio
 socket's queue. This file itself is read once, when gunicorn starts.
 """
 
+import sys
+
 from gunicorn.glogging import Logger
 
 from config import env
 from core import logs
+
+OURS = {"config", "core"}  # the packages that this file reads from
 
 wsgi_app = "config.wsgi"  # in each worker; loaded before the fork it would stay the old code for ever
 bind = env.text("BIND", f"127.0.0.1:{env.number('PORT', 8000)}")
@@ -20,7 +24,7 @@ workers = 2
 threads = 24  # few of them work at a time; the others wait for a lock, and must leave room for other pages
 worker_class = "gthread"
 # For what is in hand when a worker is told to end. Five large pictures at once took half a minute; a request
-# that is cut off may have to be sent again. systemd kills after 90 seconds, `make run` after ten.
+# that is cut off may have to be sent again. systemd kills after 60 seconds, `make run` after ten.
 graceful_timeout = 40
 # A connection is closed after this long without a request. A proxy must not keep its own longer, or else it
 # may send a request just then; those of deploy/ keep none.
@@ -43,11 +47,17 @@ class Log(Logger):
 logger_class = Log
 
 
+def post_fork(server, worker) -> None:
+    """What this file has read is the code of the start; a worker begins with the code that lies there now."""
+    for name in [name for name in sys.modules if name.partition(".")[0] in OURS]:
+        del sys.modules[name]
+
+
 def post_worker_init(worker) -> None:
     """The portal is loaded; from here on Prometheus can ask this process, if METRICS_BIND says where."""
     from django.conf import settings
 
-    from core import scrape
-
     if settings.METRICS_BIND:
+        from core import scrape
+
         scrape.begin()

@@ -10,6 +10,7 @@ from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_s
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
 from django.views.decorators.http import require_safe
 
 from core.access import open_to_all
@@ -28,7 +29,11 @@ class HealthMiddleware:
         self.views = {"/healthz": alive, "/readyz": ready}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.views.get(request.path_info, self.get_response)(request)
+        view = self.views.get(request.path_info)
+        if view is None:
+            return self.get_response(request)
+        request.resolver_match = resolve(request.path_info)  # for the log and the figures
+        return view(request)
 
 
 @open_to_all

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 LONGEST = 1_000_000  # characters of one form; whoever wrote more is told how to save it
 MOST_OF_ONE = 3  # forms of one person; a fourth takes the place of the oldest
-MOST_OF_ALL = 100  # with LONGEST the most that can ever lie here: 100 MB
+MOST_OF_ALL = 100  # with LONGEST about the most that can lie here: 100 MB
 LASTS = datetime.timedelta(hours=12)
 
 

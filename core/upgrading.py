@@ -23,10 +23,9 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from config import waits
+
 LOCK = 0x75706772  # one number for "somebody upgrades" among this database's advisory locks
-# A change of a table waits for whoever uses it, and everybody else waits behind that change: so it gives
-# way soon and comes back.
-WAITS_FOR_A_TABLE = 2000  # milliseconds
 TRIES = 30
 PAUSE = 2.0  # seconds between tries
 OLD_FILES_STAY_DAYS = 30
@@ -88,8 +87,7 @@ def migrate(out: TextIO) -> None:
 
 def migrate_between_others(out: TextIO) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")
-        cursor.execute("SET lock_timeout = %s", [WAITS_FOR_A_TABLE])
+        cursor.execute(waits.MIGRATIONS.statements)
         remove_unfinished_indexes(cursor)
     call_command("migrate", interactive=False, stdout=out)
 

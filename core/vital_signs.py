@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -74,15 +75,23 @@ def disk() -> Sign:
 
 
 def backup() -> Sign:
-    run, age = last_good(), math.inf
+    """Without any yet the age is that of the portal here: on its first day nobody need be woken."""
+    run = last_good()
+    age = (timezone.now() - (run.started_at if run else began_here())).total_seconds()
     if run is None:
         told, tone = _("No backup has been made yet. Ask whoever looks after the server to set one up."), "ask"
     else:
-        age = (timezone.now() - run.started_at).total_seconds()
         told, tone = _("The last good backup is %(time)s old.") % {"time": in_words(age)}, "good"
-        if age > BACKUP_IS_OLD.total_seconds():
-            told, tone = told + " " + _("Ask whoever looks after the server why there is no newer one."), "stop"
+    if age > BACKUP_IS_OLD.total_seconds():
+        tone = "stop"
+        if run:
+            told += " " + _("Ask whoever looks after the server why there is no newer one.")
     return Sign("backup_age_seconds", told, tone, age)
+
+
+def began_here() -> datetime.datetime:
+    """When the first table of this database was made."""
+    return MigrationRecorder.Migration.objects.order_by("id").values_list("applied", flat=True)[0]
 
 
 def uploads_folder() -> Path:

@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 LOOK_AGAIN = 5.0  # seconds between looks into the outbox, should no call have come through
 TIMETABLE = 60.0  # seconds between looks at the timetable
 # From the request to end to the end of any wait for a mail server. `docker stop` and `make run` kill after
-# ten seconds, systemd after ninety.
+# ten seconds, systemd after thirty.
 PATIENCE = 6.0  # seconds
 ASK_AGAIN = 0.5  # seconds until the next wait is cut short as well
 PAUSES = (0.5, 1, 2, 5, 10)  # seconds to wait for a database that does not answer; then the last again

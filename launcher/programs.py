@@ -1,5 +1,6 @@
 """The programs that make nightly wants and that a newcomer need not have."""
 
+import os
 import shutil
 
 from launcher.trouble import Trouble
@@ -22,6 +23,8 @@ PROGRAMS = {
 
 def must_be_here() -> None:
     """A night that tried only half of it must not look like a good one."""
+    if os.geteuid() != 0:
+        raise Trouble("make nightly also mounts disks that are soon full and builds an image: run it as root.")
     missing = {program: package for program, package in PROGRAMS.items() if shutil.which(program) is None}
     if missing:
         raise Trouble(

@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,8 +46,10 @@ def _make() -> tuple[Path, Manifest]:
     programs.must_know("pg_dump", database.server_version(), "the server")
     with place.new_backup() as folder:
         made = _write(folder)
-        (folder / manifest.FILE).touch(mode=0o600)
-        (folder / manifest.FILE).write_text(made.as_text())
+        with os.fdopen(os.open(folder / manifest.FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(made.as_text())
+            file.flush()
+            os.fsync(file.fileno())
         verify(folder)
     return place.root() / made.name, made
 

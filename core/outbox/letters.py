@@ -39,9 +39,10 @@ def write(template: str, context: dict[str, Any], language: str, opens: Link | N
     first, _, rest = written.strip().partition("\n")
     if not first.startswith(SUBJECT):
         raise ValueError(f"{template}.txt does not begin with a line '{SUBJECT} ...'")
-    subject, body = one_line(first.removeprefix(SUBJECT)), tidy(rest)
+    # Nobody types a place for a link: whatever looks like one came with a name.
+    subject, body = one_line(first.removeprefix(SUBJECT)).replace(PLACE, ""), tidy(rest).replace(PLACE, "")
     if opens:
-        body = opens.leave_place(body)
+        body = body.replace(opens.mark, PLACE)
         if PLACE not in body or opens.mark in subject:
             raise ValueError(f"{template}.txt has its link in the subject, or nowhere")
     return Letter(subject, body)

@@ -41,7 +41,3 @@ class Link:
     key: str
     # Stands for the link while the words are made, so that nothing that people typed can be taken for it.
     mark: str = field(default_factory=lambda: secrets.token_hex(16))
-
-    def leave_place(self, words: str) -> str:
-        """The words of a mail with PLACE where the link comes, and nowhere else."""
-        return words.replace(PLACE, "").replace(self.mark, PLACE)

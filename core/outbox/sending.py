@@ -90,7 +90,7 @@ def what_hinders(notice: Notice, mail: EmailMessage, postbox: BaseEmailBackend, 
     """Everything that can be found out before the mail is on its way."""
     if notice.is_outlived:
         return Outcome(Reason.TOO_OLD, is_final=True)
-    if links.PLACE in mail.body:
+    if notice.has_link and links.PLACE in mail.body:
         return Outcome(Reason.LINK_OVER, is_final=True)
     try:
         mail.message()

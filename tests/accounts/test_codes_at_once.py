@@ -14,7 +14,7 @@ from tests import factories
 from tests.accounts.conftest import ask_for_code, enter_code, mailed_code, other
 
 pytestmark = pytest.mark.django_db(transaction=True)
-AT_ONCE = 8
+AT_ONCE = 40
 
 
 @pytest.fixture

@@ -27,6 +27,12 @@ def test_show_sign_ins_names_everybody_and_the_addresses(db, settings):
     assert lines[-1].endswith(f"{settings.SITE_URL}/demonstration/mailbox/")
 
 
+def test_show_sign_ins_warns_of_a_proxy_that_nobody_sees(db, settings):
+    settings.DEMONSTRATION = True
+    factories.create_user("Editor", email="editor@example.org", roles=["editor"])
+    assert "put no proxy before it" in said("show_sign_ins")
+
+
 def test_show_sign_ins_without_people_says_how_to_make_them(db):
     with pytest.raises(CommandError, match="load_demo"):
         said("show_sign_ins")

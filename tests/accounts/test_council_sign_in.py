@@ -132,6 +132,12 @@ def test_address_of_a_trusted_domain_needs_no_claim(client, provider, stella, se
     assert get_user(client) == stella
 
 
+def test_provider_that_says_no_is_believed_for_a_trusted_domain_too(client, provider, stella, settings):
+    settings.OPENID_CONNECT_EMAIL_DOMAINS = ["example.org"]
+    provider.person["email_verified"] = False
+    assert go_through(client).status_code == 403
+
+
 def test_address_of_another_domain_still_needs_the_claim(client, provider, stella, settings):
     settings.OPENID_CONNECT_EMAIL_DOMAINS = ["example.com"]
     del provider.person["email_verified"]

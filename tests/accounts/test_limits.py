@@ -79,7 +79,7 @@ def test_five_tries_from_elsewhere_do_not_keep_the_owner_out_on_a_new_device_eit
     assert send_password(Client(), guarded.email).status_code == 302
 
 
-def test_ten_tries_from_the_town_hall_do_not_stop_a_colleague_there(client, guarded):
+def test_ten_tries_from_the_town_hall_do_not_stop_a_colleague_there_on_a_known_device(client, guarded):
     town_hall = {"REMOTE_ADDR": "192.0.2.1"}
     send_password(client, guarded.email, **town_hall)
     send_app_code(client)
@@ -124,6 +124,16 @@ def test_device_cookie_names_nobody(client, guarded, settings):
     name, accounts = signing.loads(cookie.value, salt=devices.SALT)
     assert (guarded.email in str(accounts), str(guarded.pk) in name) == (False, False)
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+
+
+def test_device_stays_known_after_a_change_of_key(client, guarded, settings):
+    send_password(client, guarded.email)
+    send_app_code(client)
+    client.post(reverse("account_logout"))
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
+    for n in range(12):
+        send_password(Client(), guarded.email, WRONG, REMOTE_ADDR=f"198.51.100.{n}")
+    assert send_password(client, guarded.email).status_code == 302
 
 
 def test_wrong_password_alone_makes_no_device_known(client, guarded, settings):

@@ -49,9 +49,15 @@ def test_whatever_is_wrong_is_refused(guarded, bob, change):
 
 
 def test_too_many_tries_are_limited(guarded, change):
-    for number in range(8):
-        send_password(Client(), guarded.email, "not the password at all", REMOTE_ADDR=f"198.51.100.{number}")
+    for _ in range(8):
+        send_password(Client(), guarded.email, "not the password at all")
     assert change() == (0, 5, 3)
+
+
+def test_too_many_codes_are_limited_as_well(bob, change):
+    for _ in range(7):
+        ask_for_code(Client(), bob.email)
+    assert change() == (0, 0, 2)
 
 
 def test_no_address_and_no_name_is_in_any_label(client, guarded):

@@ -72,7 +72,7 @@ def looks(ground: Ground, visitors: Visitors) -> list[Look]:
     seen, found = set(), []
     for who, address in addresses(ground):
         answer = visitors.get(who, address)
-        if answer.status_code == 200:
+        if answer.status_code == 200 and answer.templates:
             kind = (answer.templates[0].name, *sorted(kinds_of_forms(answer)), who == "delegate")
             found.append(Look(who, address, kind not in seen))
             seen.add(kind)

@@ -5,11 +5,11 @@ import gzip
 import pytest
 from django.conf import settings
 from django.test import Client
-from PIL import Image
 
 from core.pictures import add_picture
 from core.translated import text
 from tests import factories
+from tests.uploads import upload
 from visits.release.actions import publish_release
 
 pytestmark = pytest.mark.django_db
@@ -77,11 +77,27 @@ def test_an_itinerary_that_was_sent_compressed_is_confirmed_by_one_query(
         assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", held)
 
 
+@pytest.mark.parametrize("address", ["/outbox/?address=wren", "/visits/?page=2", "/people/me/?language=en"])
+def test_what_may_repeat_its_address_to_somebody_with_a_session_is_not_compressed(as_person, alice, address):
+    """What else stands on the page could be guessed by how well it compresses with what was asked."""
+    coordinator = as_person(alice)
+    asked = coordinator.get(address, headers=TAKES_GZIP)
+    plain = coordinator.get(address.partition("?")[0], headers=TAKES_GZIP)
+    assert (asked.status_code, is_compressed(asked), is_compressed(plain)) == (200, False, True)
+
+
+def test_a_form_that_comes_back_with_its_words_is_not_compressed(as_person, alice):
+    answer = as_person(alice).post("/visits/add/", {"title_en": "wren song"}, headers=TAKES_GZIP)
+    assert ("wren song" in answer.text, is_compressed(answer)) == (True, False)
+
+
+def test_search_of_a_visitor_without_a_session_is_compressed(client, db):
+    assert is_compressed(client.get("/practices/search/?q=wren", headers=TAKES_GZIP))
+
+
 def test_a_picture_is_not_compressed_once_more(client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    picture = add_picture(
-        image=Image.new("RGB", (800, 600)), by=None, alt=text("A door"), audience="public", shows_people=False
-    )
+    picture = add_picture(file=upload(), by=None, alt=text("A door"), audience="public", shows_people=False)
 
     answer = client.get(picture.get_absolute_url(), headers=TAKES_GZIP)
 

@@ -61,7 +61,10 @@ def log(request):
     handler = logging.StreamHandler(lines)
     handler.setFormatter(FORMATTERS[request.param]())
     handler.addFilter(RequestIdFilter())
-    loggers = [logging.getLogger(), *(logging.getLogger(name) for name in ("django", "django.request"))]
+    loggers = [
+        logging.getLogger(),
+        *(logging.getLogger(name) for name in ("django", "django.request", "django.security.DisallowedHost")),
+    ]
     levels = [logger.level for logger in loggers]
     loggers[0].addHandler(handler)
     for logger in loggers:

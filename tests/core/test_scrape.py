@@ -26,6 +26,7 @@ def test_what_the_database_tells():
     figures = told(answer.gauges)
     assert figures.pop("open_doors_worker_heartbeat_age_seconds") < 40
     assert figures.pop("open_doors_oldest_mail_age_seconds") < 40
+    assert 0 <= figures.pop("open_doors_backup_age_seconds") < 3600
     failed = {f"open_doors_job_failed,{name}": float(name == "clear_cache") for name in JOBS}
     assert figures == {"open_doors_mails_now,queued": 2, "open_doors_mails_now,failed": 1, **failed}
 

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from config import waits
 from core import upgrading
 from tests.core.outbox.conftest import wait_until
 
@@ -111,7 +112,7 @@ def test_a_second_upgrade_waits_for_the_first(monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_a_change_of_a_table_in_use_gives_way_and_is_tried_again(monkeypatch):
     """The migration is played by the change that it would make, since none is left to apply."""
-    monkeypatch.setattr(upgrading, "WAITS_FOR_A_TABLE", 50)
+    monkeypatch.setattr(waits, "MIGRATIONS", waits.Waits(lock=0.05, statement=900, idle=900))
     monkeypatch.setattr(upgrading, "PAUSE", 0.01)
     monkeypatch.setattr(upgrading, "TRIES", 3)
     tries = []

@@ -173,21 +173,6 @@ def test_no_page_behind_the_sign_in_is_stored_but_the_itinerary_of_a_guest(groun
     assert set(stored.values()) == {"private, no-cache"}
 
 
-def test_no_page_behind_the_sign_in_repeats_what_its_address_asks(ground: Ground, visitors: Visitors):
-    """Compressed together with it, what else stands on the page could be guessed: see core/compression.py."""
-    repeating = set()
-    with undone():
-        for route in ROUTES.values():
-            address = ground.ours.address(route)
-            if not route.is_public:
-                asked = f"{address}{'&' if '?' in address else '?'}heard=wren-song"
-                answer = visitors.get(TABLE[route.name].somebody_who_may(), asked)
-                if answer.status_code == 200 and b"wren-song" in answer.content:
-                    repeating.add(route.name)
-
-    assert repeating == set()
-
-
 # --- as in production ----------------------------------------------------------------------------
 
 LOOK = """

@@ -29,6 +29,9 @@ class Desk:
         shutil.copytree(CHECKOUT / "launcher", folder / "launcher")
         for name in ("gunicorn.py", "env.py"):
             shutil.copy(CHECKOUT / "config" / name, folder / "config")
+        (folder / "core").mkdir()
+        for name in ("__init__.py", "logs.py"):  # by which gunicorn writes its log
+            shutil.copy(CHECKOUT / "core" / name, folder / "core")
         for name in ("Makefile", "requirements.txt", "requirements-dev.txt"):
             shutil.copy(CHECKOUT / name, folder)
         (folder / ".venv").symlink_to(CHECKOUT / ".venv")

@@ -1,6 +1,7 @@
 """One visitor of the portal, as a proxy in front of it passes them on: a kept connection, cookies, forms."""
 
 import http.client
+import time
 from html.parser import HTMLParser
 from urllib.parse import urlencode
 
@@ -47,16 +48,36 @@ class Visitor:
 
     def post(self, path: str, values: dict[str, str]) -> Answer:
         """Sent once, whatever happens: nobody may repeat it for the person."""
-        headers = {
+        return self.ask("POST", path, urlencode(values), self.of_a_form(path))
+
+    def begin_to_post(self, path: str, values: dict[str, str]) -> bytes:
+        """Sends a form but for its last half, which is returned, and waits until the server has begun to read."""
+        body = urlencode(values).encode()
+        headers = {**self.always(), **self.of_a_form(path), "Content-Length": str(len(body))}
+        self.connection.putrequest("POST", path, skip_host=True)
+        for name, value in headers.items():
+            self.connection.putheader(name, value)
+        self.connection.endheaders(body[: len(body) // 2])
+        time.sleep(1)
+        return body[len(body) // 2 :]
+
+    def end_the_post(self, rest: bytes) -> Answer:
+        self.connection.send(rest)
+        return Answer(self.connection.getresponse())
+
+    def of_a_form(self, path: str) -> dict[str, str]:
+        return {
             "Content-Type": "application/x-www-form-urlencoded",
             "Referer": f"https://{HOST}{path}",
             "Origin": f"https://{HOST}",
         }
-        return self.ask("POST", path, urlencode(values), headers)
+
+    def always(self) -> dict[str, str]:
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        return {"Host": HOST, "X-Forwarded-Proto": "https", **({"Cookie": cookie} if cookie else {})}
 
     def ask(self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None) -> Answer:
-        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        told = {"Host": HOST, "X-Forwarded-Proto": "https", **({"Cookie": cookie} if cookie else {}), **(headers or {})}
+        told = {**self.always(), **(headers or {})}
         try:
             self.connection.request(method, path, body, told)
             answer = Answer(self.connection.getresponse())

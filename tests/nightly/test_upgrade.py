@@ -37,6 +37,11 @@ class Migration(migrations.Migration):
         AddIndexConcurrently("auditentry", models.Index(fields=["subject_kind"], name="core_audit_drill")),
     ]
 """
+# gunicorn's first process reads config/env.py too, and lives on; its new workers must not begin with the old one.
+MODULES_OF_THE_FIRST_PROCESS = {
+    "env.py": "\n\ndef of_the_drill() -> str:\n    return text('DRILL', 'new')\n",
+    "settings.py": "\nDRILL = env.of_the_drill()\n",
+}
 
 
 def put_new_release(code: Path) -> None:
@@ -49,6 +54,8 @@ def put_new_release(code: Path) -> None:
     audit.write_text(
         audit.read_text().replace("    objects = AuditQuerySet", f"{FIELD}\n    objects = AuditQuerySet", 1)
     )
+    for name, more in MODULES_OF_THE_FIRST_PROCESS.items():
+        (code / "config" / name).write_text((code / "config" / name).read_text() + more)
     for style in (code / "static" / "css").rglob("*.css"):
         style.write_text(f"{style.read_text()}\n.drill {{ color: inherit; }}\n")
 

@@ -29,6 +29,7 @@ from launcher.pg_programs import Runner, find
 from launcher.throwaway import throwaway_server
 from tests import factories
 from tests.accounts.conftest import PASSWORD, SECRET
+from tests.uploads import file_of, upload
 from visits.delegation.models import Need
 from visits.release.actions import publish_release
 
@@ -128,8 +129,8 @@ def fill() -> User:
     over = factories.create_visit(starts_on=LONG_AGO, ends_on=LONG_AGO, status="finished")
     Need.objects.create(person=factories.create_member(over, "Olga"), meals="no milk")
     for shade in (0, 255):
-        image = Image.new("RGB", (500, 300), (shade, 0, 0))
-        add_picture(image=image, by=alice, alt=text("A door"), audience="public", shows_people=False)
+        picture = upload(file_of(Image.new("RGB", (500, 300), (shade, 0, 0)), "JPEG"))
+        add_picture(file=picture, by=alice, alt=text("A door"), audience="public", shows_people=False)
     _leave_traces(alice)
     return alice
 

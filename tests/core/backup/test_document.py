@@ -12,7 +12,11 @@ DOCUMENTS = [settings.BASE_DIR / "docs" / name for name in ("operations.md", "ho
 
 
 def commands() -> list[list[str]]:
-    lines = re.findall(r"^ *python manage\.py (.*)$", "\n".join(path.read_text() for path in DOCUMENTS), re.MULTILINE)
+    lines = re.findall(
+        r"^ *(?:python manage\.py|open-doors-manage) (.*)$",
+        "\n".join(path.read_text() for path in DOCUMENTS),
+        re.MULTILINE,
+    )
     return [words for words in map(shlex.split, lines) if words[0] in OURS]
 
 
@@ -27,7 +31,7 @@ def test_a_command_takes_what_the_document_gives_it(words):
 
 
 def test_the_variables_of_the_document_are_there():
-    section = DOCUMENTS[0].read_text().partition("## Back up")[2].partition("\n## Deploy")[0]
+    section = DOCUMENTS[0].read_text().partition("## Back up")[2].partition("\n## Watch")[0]
     named = set(re.findall(r"`([A-Z][A-Z_]+[A-Z])`", section)) - {"PATH"}
     assert "BACKUP_DIR" in named
     example = (settings.BASE_DIR / ".env.example").read_text()

@@ -58,6 +58,13 @@ def test_nothing_that_people_typed_is_taken_for_the_place(template):
     assert letter.body == f"Jana : {PLACE}\n"
 
 
+def test_a_name_with_the_mark_of_a_place_stops_no_mail(template):
+    letter = letters.write(template("Subject: {{ name }}\n\n{{ name }}"), {"name": f"Jana{PLACE}"}, "en")
+    create_notice(subject=letter.subject, body=letter.body)
+    sending.send_next()
+    assert (mail.outbox[0].subject, mail.outbox[0].body) == ("Jana", "Jana\n")
+
+
 @pytest.mark.parametrize("words", ["Subject: Come\n\nNo link.", "Subject: {{ link }}\n\n{{ link }}"])
 def test_a_template_that_forgets_its_link_or_shows_it_in_lists_is_refused(template, words):
     with pytest.raises(ValueError, match="link"):

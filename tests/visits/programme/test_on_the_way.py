@@ -50,7 +50,7 @@ def test_a_venue_added_on_the_way_is_chosen_and_all_else_is_there(as_person, ali
     written = {
         name: value
         for name, value in sent.items()
-        if name not in {"csrfmiddlewaretoken", "written_by", "venue", "space"}
+        if name not in {"csrfmiddlewaretoken", "written_by", "form_key", "venue", "space"}
     }
     assert {name: sorted(fields[name]) for name in written} == {name: sorted(value) for name, value in written.items()}
     assert (fields["venue"], fields["space"]) == ([str(venue.pk)], [str(venue.spaces.get().pk)])

@@ -15,3 +15,4 @@ INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.sessions", "dja
 ROOT_URLCONF = "config.urls"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+METRICS_BIND = ""
