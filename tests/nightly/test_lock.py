@@ -72,3 +72,24 @@ class Crowd:
             while not self.is_over.is_set():
                 began = time.monotonic()
                 self.answers.append((person.post(path, values).status, time.monotonic() - began))
+
+
+SLOW = """
+CREATE FUNCTION takes_a_minute() RETURNS trigger AS $$ BEGIN PERFORM pg_sleep(60); RETURN NEW; END $$ LANGUAGE plpgsql;
+CREATE TRIGGER drill BEFORE UPDATE ON visits_visit FOR EACH ROW EXECUTE FUNCTION takes_a_minute();
+"""
+
+
+def test_an_answer_that_the_database_never_gives_is_given_up(site, tell):
+    cookies = site.sign_in()["coordinator"]
+    site.start_web()
+    with site.cursor() as cursor:
+        cursor.execute(SLOW)
+    path = f"{VISIT}edit/"
+    with Visitor(site.port, cookies) as coordinator:
+        values = Form(coordinator.get(path).text, "title").values | {"purpose": "a drill"}
+        began = time.monotonic()
+        answer = coordinator.post(path, values)
+    tell(f"answered {answer.status} after {time.monotonic() - began:.1f} s")
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+    assert site.value("SELECT count(*) FROM visits_visit WHERE purpose = 'a drill'") == 0
