@@ -3,7 +3,9 @@
 Those with a parent from allauth keep its checks; the words, and what a field says about itself, are ours.
 """
 
+import hashlib
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -130,7 +132,9 @@ def clean_second_factor(form: factor_forms.BaseAuthenticateForm, judge: Callable
 
 def refuse_used_code(user: User, code: str) -> None:
     """An app's code counts for a minute and a half, and once: whoever looked on cannot use it again."""
-    if not cache.add(f"accounts.used-code:{user.pk}:{code}", True, timeout=CODE_LASTS):
+    plain = re.sub(r"[\s-]", "", code).lower()  # however it is typed
+    digest = hashlib.sha256(f"{user.pk} {plain}".encode()).hexdigest()  # the table of the cache is no place for codes
+    if not cache.add(f"accounts.used-code:{digest}", True, timeout=CODE_LASTS):
         raise wrong_code()
 
 

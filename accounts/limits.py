@@ -1,10 +1,10 @@
 """Nobody tries without end, and nobody is kept out by somebody else's tries.
 
 A device that has signed in as somebody, or was sent on by their invitation, has tries of its own for
-that account (`accounts/devices.py`; OWASP calls it a device cookie). All others share theirs: by
-account and network, so that a stranger uses up a stranger's; by network, against whoever tries many
-accounts; and by account, against whoever comes from many networks. They count the same whether there
-is such an account or not.
+that account (`accounts/devices.py`; OWASP calls it a device cookie). When it has used them up it is one
+of the others. These share theirs: by account and network, so that a stranger uses up a stranger's; by
+network, against whoever tries many accounts; and by account, against whoever comes from many networks.
+They count the same whether there is such an account or not.
 """
 
 from dataclasses import dataclass
@@ -37,15 +37,33 @@ LIMITS = {
 def take_a_try(request: HttpRequest, what: str, account: str) -> ratelimit.RateLimitUsage | None:
     """One try for an account, by its address; None when there have been too many.
 
-    The narrowest comes first, so that what it refuses uses up nothing of what others share.
+    A network that has used up its own is refused before anything is written for it, so that nobody fills the
+    table of counters. Then the narrowest comes first: what it refuses uses up nothing of what others share.
     """
+    account = account.strip().lower()
+    device = devices.known_as(request, account)
+    if device and (usage := _take(request, f"{what}.device", LIMITS[what].device, f"{device} {account}")):
+        return usage
+    counters = _of_strangers(request, what, account)
+    if _take(request, *counters[1], only_ask=True) is None:
+        return None
     taken = []
-    for name, rates, key in _counters(request, what, account.strip().lower()):
-        usage = ratelimit.consume(request, app="accounts", action=name, config={name: rates}, key=key)
+    for counter in counters:
+        usage = _take(request, *counter)
         if usage is None:
             return None
         taken += usage.usage
     return ratelimit.RateLimitUsage(usage=taken)
+
+
+def take_a_look(request: HttpRequest, what: str) -> bool:
+    """For a page that begins a session by being asked for: whether this network has not asked too often."""
+    return _take(request, f"{what}.page", "60/m/key", ratelimit.get_ip(request)) is not None
+
+
+def _take(request: HttpRequest, name: str, rates: str, key: str, *, only_ask: bool = False):
+    told = {"app": "accounts", "action": name, "config": {name: rates}, "key": key}
+    return ratelimit.consume(request, **told, dry_run=only_ask, limit_get=True)
 
 
 def give_back(usage: ratelimit.RateLimitUsage) -> None:
@@ -55,16 +73,15 @@ def give_back(usage: ratelimit.RateLimitUsage) -> None:
 
 def forget(request: HttpRequest, what: str, account: str) -> None:
     """Begin anew for an account whose owner has just shown who they are in another way."""
-    for name, rates, key in _counters(request, what, account.strip().lower()):
-        if name != f"{what}.network":
-            ratelimit.clear(request, app="accounts", action=name, config={name: rates}, key=key)
+    account = account.strip().lower()
+    place, _network, anywhere = _of_strangers(request, what, account)
+    device = (f"{what}.device", LIMITS[what].device, f"{devices.known_as(request, account)} {account}")
+    for name, rates, key in (device, place, anywhere):
+        ratelimit.clear(request, app="accounts", action=name, config={name: rates}, key=key)
 
 
-def _counters(request: HttpRequest, what: str, account: str) -> list[tuple[str, str, str]]:
-    limits, device = LIMITS[what], devices.known_as(request, account)
-    if device:
-        return [(f"{what}.device", limits.device, f"{device} {account}")]
-    network = ratelimit.get_ip(request)
+def _of_strangers(request: HttpRequest, what: str, account: str) -> list[tuple[str, str, str]]:
+    limits, network = LIMITS[what], ratelimit.get_ip(request)
     return [
         (f"{what}.place", limits.place, f"{network} {account}"),
         (f"{what}.network", limits.network, network),

@@ -32,7 +32,7 @@ urlpatterns = [
     path("login/code/enter/", counted(views.enter_code), name="account_confirm_login_code"),
     # staff: the second factor after the password, or a passkey alone
     path("login/second-factor/", counted(factors.authenticate), name="mfa_authenticate"),
-    path("login/passkey/", counted(passkeys.login_webauthn), name="mfa_login_webauthn"),
+    path("login/passkey/", counted(views.passkey), name="mfa_login_webauthn"),
     # staff: the council's own sign-in
     path("council/", council.leave, COUNCIL, name="openid_connect_login"),
     path("council/back/", counted(council.come_back), COUNCIL, name="openid_connect_callback"),

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from allauth.account import views as allauth_views
 from allauth.account.adapter import get_adapter
+from allauth.core.ratelimit import respond_429
+from allauth.mfa.webauthn.views import login_webauthn
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -98,6 +100,14 @@ def for_staff(view: Callable) -> Callable:
     return guarded
 
 
+def passkey(request: HttpRequest) -> HttpResponse:
+    """A browser that asks for the question of a passkey gets a session for it, whoever asks."""
+    if request.method != "POST" and not limits.take_a_look(request, "passkey"):
+        return respond_429(request)
+    return login_webauthn(request)
+
+
+passkey.login_required = False  # as allauth's own view
 send_code = SendCodeView.as_view()
 enter_code = says_when_over(
     EnterCodeView.as_view(), leads_to="account_request_login_code", start_again="account_request_login_code"

@@ -208,6 +208,7 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }
+ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 56  # what providers give to one household or office, though some give less
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 SOCIALACCOUNT_ADAPTER = "accounts.adapter.CouncilSignInAdapter"

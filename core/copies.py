@@ -31,11 +31,19 @@ class StoredCopiesMiddleware:
         was_signed_in = request.user.is_authenticated
         response = self.get_response(request)
         is_signed_in = request.user.is_authenticated
-        if (was_signed_in or is_signed_in) and not is_for_everybody(request):
-            response.headers.setdefault("Cache-Control", "no-store")
+        if was_signed_in or is_signed_in:
+            forbid_to_store(request, response)
         if not is_signed_in and (was_signed_in or leads_to_sign_in(response)):
             response.headers["Clear-Site-Data"] = THROW_AWAY
         return response
+
+
+def forbid_to_store(request: HttpRequest, response: HttpResponse) -> None:
+    """A page for everybody names the person who is signed in, so it is one of these too."""
+    if is_for_everybody(request):
+        response.headers["Cache-Control"] = "no-store"
+    else:
+        response.headers.setdefault("Cache-Control", "no-store")
 
 
 def is_for_everybody(request: HttpRequest) -> bool:

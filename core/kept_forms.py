@@ -11,6 +11,7 @@ from django.utils import timezone
 LONGEST = 1_000_000  # characters of one form; whoever wrote more is told how to save it
 MOST_OF_ONE = 3  # forms of one person; a fourth takes the place of the oldest
 MOST_OF_ALL = 100  # with LONGEST about the most that can lie here: 100 MB
+AT_ONCE = datetime.timedelta(minutes=1)
 LASTS = datetime.timedelta(hours=12)
 
 
@@ -34,9 +35,11 @@ class KeptForm(models.Model):
 
 @transaction.atomic
 def keep(*, writer: str, **fields) -> KeptForm | None:
-    """Keep a form for an open account; None for a closed one, and while too many wait already."""
+    """Keep a form for an open account; None for a closed one, and where too many wait or came at once."""
     person = get_user_model().objects.select_for_update().filter(pk=writer, is_active=True).first()
     theirs = KeptForm.objects.filter(writer=person)
+    if theirs.filter(kept_at__gt=timezone.now() - AT_ONCE).count() >= MOST_OF_ONE:
+        return None  # a person does not type so fast, and each comes with a session of its own
     if person is None or KeptForm.objects.exclude(writer=person).count() >= MOST_OF_ALL:
         return None
     newest = theirs.values_list("pk", flat=True)[: MOST_OF_ONE - 1]

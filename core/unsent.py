@@ -15,6 +15,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from core import kept_forms
@@ -141,7 +142,7 @@ def page_of_the_button(request: HttpRequest) -> str:
     """
     kept = take(request)
     door = reverse(settings.LOGIN_URL)
-    if kept is not None and kept.page.startswith("/") and kept.page != door:
+    if kept is not None and kept.page != door and url_has_allowed_host_and_scheme(kept.page, None):
         return kept.page
     came_from = urlsplit(request.headers.get("Referer", "")).path
     return reverse(settings.LOGIN_REDIRECT_URL) if came_from.startswith(door.removesuffix("login/")) else ""

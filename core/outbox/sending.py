@@ -41,7 +41,7 @@ PAUSES = (
     datetime.timedelta(hours=6),
     *[datetime.timedelta(hours=8)] * 8,
 )
-LINK_OR_CODE = re.compile(r"\S{40,}|\d{4}[\s-]?\d{4}")
+LINK_OR_CODE = re.compile(r"[^\s@]{20,}(?![^\s]*@)|\d{4}\W{0,3}\d{4}")
 Status, Reason = Notice.Status, Notice.Reason
 Waiting = Callable[[], AbstractContextManager]
 

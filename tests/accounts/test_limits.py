@@ -5,8 +5,10 @@ import datetime
 import pytest
 import time_machine
 from django.contrib.auth import get_user
+from django.contrib.sessions.models import Session
 from django.core import signing
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -94,9 +96,47 @@ def test_known_device_has_an_end_of_tries_too_and_only_for_itself(client, guarde
     send_password(client, guarded.email)
     send_app_code(client)
     client.post(reverse("account_logout"))
-    blocked = [is_blocked(send_password(client, guarded.email, WRONG)) for _ in range(12)]
-    assert blocked == [False] * 10 + [True] * 2
-    assert send_password(Client(), guarded.email).status_code == 302
+    blocked = [is_blocked(send_password(client, guarded.email, WRONG)) for _ in range(17)]
+    assert blocked == [False] * 15 + [True] * 2  # ten of its own, then as an unknown one
+    assert send_password(Client(REMOTE_ADDR="198.51.100.7"), guarded.email).status_code == 302
+
+
+def test_copied_device_cookie_keeps_nobody_out(client, guarded):
+    send_password(client, guarded.email)
+    send_app_code(client)
+    client.post(reverse("account_logout"))
+    thief = Client(REMOTE_ADDR="198.51.100.7")
+    thief.cookies = client.cookies.copy()
+    for _ in range(30):
+        send_password(thief, guarded.email, WRONG)
+    assert send_password(client, guarded.email).status_code == 302
+
+
+def test_network_that_is_refused_fills_no_table(db):
+    def rows() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM core_cache")
+            return cursor.fetchone()[0]
+
+    for number in range(40):
+        send_password(Client(), f"nobody{number}@example.org", WRONG)
+    before = rows()
+    for number in range(40):
+        send_password(Client(), f"somebody{number}@example.org", WRONG)
+    assert rows() == before
+
+
+def test_networks_of_one_line_count_as_one(bob):
+    for number in range(16):
+        ask_for_code(Client(), bob.email, REMOTE_ADDR=f"2001:db8:0:{number:x}::1")
+    assert Notice.objects.filter(address=bob.email).count() == 5
+
+
+def test_question_of_a_passkey_is_not_asked_without_end(db):
+    address, wants = reverse("mfa_login_webauthn"), {"Accept": "application/json"}
+    answers = [Client().get(address, headers=wants).status_code for _ in range(70)]
+    assert answers == [200] * 60 + [429] * 10
+    assert Session.objects.count() == 60
 
 
 def test_device_of_one_person_is_a_stranger_to_another(client, guarded):

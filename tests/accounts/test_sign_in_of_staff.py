@@ -1,5 +1,6 @@
 """Staff sign in with a password and a second factor, or with a passkey alone."""
 
+import datetime
 import json
 
 import pytest
@@ -111,6 +112,16 @@ def test_recovery_code_counts_once(guarded):
     assert not is_signed_in(second)
 
 
+def test_code_of_the_app_counts_once_however_it_is_typed(guarded):
+    code = app_code()
+    first, second = Client(), Client()
+    for client in (first, second):
+        send_password(client, guarded.email)
+    assert send_app_code(first, code).status_code == 302
+    with time_machine.travel(timezone.now() + datetime.timedelta(seconds=32)):
+        assert send_app_code(second, f"{code[:3]} {code[3:]}").status_code == 200
+
+
 def test_secrets_of_second_factors_are_not_readable_in_the_database(guarded):
     RecoveryCodes.activate(guarded)
     app = Authenticator.objects.get(user=guarded, type=Authenticator.Type.TOTP)
@@ -151,7 +162,7 @@ def test_password_alone_reaches_no_page_at_all(client, staff):
     for name, address in every_address():
         for method in (client.get, client.post):
             answer = method(address)
-            if name not in AT_THE_DOOR | {"account_logout"}:
+            if name not in AT_THE_DOOR | {"account_logout", "healthz", "readyz"}:
                 assert (answer.status_code, answer.get("Location")) == (302, reverse("mfa_index")), (name, method)
             if name == "account_logout" and method == client.post:
                 send_password(client, staff.email)

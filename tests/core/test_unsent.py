@@ -213,10 +213,24 @@ def test_an_address_of_a_button_that_somebody_types_has_no_page(as_person, alice
 
 def test_of_one_person_the_newest_few_are_kept(visitor, alice):
     for number in range(20):
-        visitor.post("/test/note/", form_of(visitor, alice, f"Words {number}"))
+        with time_machine.travel(timezone.now() + datetime.timedelta(minutes=number)):
+            visitor.post("/test/note/", form_of(visitor, alice, f"Words {number}"))
     assert [kept.body.count("Words") for kept in KeptForm.objects.all()] == [1] * kept_forms.MOST_OF_ONE
     sign_in(visitor, alice)
     assert visitor.get("/test/note/").text == "[Words 19] True"
+
+
+def test_more_at_once_than_a_person_types_are_told_and_not_kept(visitor, alice):
+    data = form_of(visitor, alice)
+    answers = [visitor.post("/test/note/", data).status_code for _ in range(10)]
+    assert answers == [302] * kept_forms.MOST_OF_ONE + [403] * 7
+
+
+def test_a_button_leads_back_to_a_page_of_ours_alone(visitor, alice):
+    page = f"{settings.SITE_URL}//evil.example/"
+    visitor.post("/test/publish/", form_of(visitor, alice), HTTP_REFERER=page, **ORIGIN)
+    sign_in(visitor, alice)
+    assert visitor.get("/test/publish/", headers={"Referer": ""}).status_code == 405
 
 
 def test_when_too_much_waits_a_person_is_told_and_those_who_wait_lose_nothing(visitor, alice, monkeypatch):

@@ -114,7 +114,17 @@ def test_a_server_that_quotes_the_link_is_not_quoted(postbox):  # noqa: F811
     assert notice.server_said == "554 5.7.1 blocked because of …"
 
 
-@pytest.mark.parametrize("code", ["12345678", "1234-5678", "1234 5678"])
+def test_a_server_that_cuts_the_link_to_pieces_is_not_quoted_either(postbox):  # noqa: F811
+    pieces = " ".join(WAY_IN[number : number + 30] for number in range(0, len(WAY_IN), 30))
+    notice = with_link()
+    postbox(handing=smtplib.SMTPDataError(554, f"blocked {pieces} for jana.novakova.brno@council.example".encode()))
+    sending.send_next()
+    notice.refresh_from_db()
+    assert not any(WAY_IN[number : number + 12] in notice.server_said for number in range(0, 72, 12))
+    assert "jana.novakova.brno@council.example" in notice.server_said
+
+
+@pytest.mark.parametrize("code", ["12345678", "1234-5678", "1234 5678", "1234 - 5678"])
 def test_a_server_that_quotes_a_code_is_not_quoted(postbox, code):  # noqa: F811
     notice = create_notice(is_secret=True, subject=f"{code} is your code", body=code)
     postbox(handing=smtplib.SMTPDataError(554, f"spam: {code} is your code".encode()))
