@@ -60,7 +60,9 @@ pgbackrest --stanza=open-doors --type=full backup
 
 say "rows, a moment, a mistake"
 psql -qc "CREATE TABLE visits AS SELECT n AS id FROM generate_series(1, 1000) n"
+sleep 2  # a moment is looked for after the end of a backup, to the second
 moment=$(psql -Atc "SELECT now()")
+sleep 1
 sleep 2
 psql -qc "DELETE FROM visits"
 psql -qAtc "SELECT pg_switch_wal()" >/dev/null

@@ -147,15 +147,15 @@ def test_a_head_that_does_not_come_to_its_end_is_given_up(door):
 def test_without_a_proxy_the_same_stops_it(portal, begun):
     """Why the documents ask for a proxy; and it shows that the two tests above can fail.
 
-    Ten are enough where both workers get some; after a reload one that ends lets go of those it holds.
+    Half a hundred are enough where both workers get some; after a reload one that ends lets go of those it holds.
     """
     part = HALF_A_HEAD if begun == "head" else half_a_body(portal)
     with contextlib.ExitStack() as held:
         for _ in range(5):
-            held.enter_context(portal.door.held_by(10, part))
+            held.enter_context(portal.door.held_by(50, part))
             if not answers(portal.door):
                 return
-    pytest.fail("fifty slow visitors did not stop it")
+    pytest.fail("two hundred and fifty slow visitors did not stop it")
 
 
 # --- how much ------------------------------------------------------------------------------------

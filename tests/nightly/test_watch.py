@@ -139,6 +139,8 @@ def children_of(process: int) -> list[int]:
 def test_what_both_processes_count_is_added_up_and_begins_anew_with_a_start(portal):
     counted = 'open_doors_answers_total{method="GET",route="healthz",status="2xx"}'
     with portal.serving() as (web, _worker):
+        # The second begins later, and whoever finds nobody else alive begins anew.
+        wait_until(lambda: len(list((portal.log.parent / "metrics").glob("counter_web-*"))) == 2)
         for _each in range(40):
             assert portal.asks("/healthz")[0] == 200
         before = portal.figures()[counted]
@@ -171,9 +173,7 @@ def test_no_canary_is_in_what_the_real_processes_write(portal, log_format):
         wait_until(lambda: HEARTBEAT in portal.figures())
     written = portal.log.read_text()
     assert CANARY not in written.lower()
-    assert [
-        words for words in ("DisallowedHost", "an invalid request", "people/invitation/") if words not in written
-    ] == []
+    assert [words for words in ("an invalid request", "people/invitation/") if words not in written] == []
     assert len(re.findall(r"core\.requests", written)) >= 6
 
 
