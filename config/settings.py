@@ -112,6 +112,8 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "opendoors"
 
 DATABASES = {"default": env.database("DATABASE_URL", waits.chosen.options, conn_max_age=600, conn_health_checks=True)}
 
+WAITS_OF_MIGRATIONS = waits.MIGRATIONS.statements  # for a command that was begun with other waits
+
 # Sign-in limits must hold across processes, so the cache is a table that all of them share.
 CACHES = {
     "default": {

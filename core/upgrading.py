@@ -23,8 +23,6 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from config import waits
-
 LOCK = 0x75706772  # one number for "somebody upgrades" among this database's advisory locks
 TRIES = 30
 PAUSE = 2.0  # seconds between tries
@@ -87,7 +85,7 @@ def migrate(out: TextIO) -> None:
 
 def migrate_between_others(out: TextIO) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(waits.MIGRATIONS.statements)
+        cursor.execute(settings.WAITS_OF_MIGRATIONS)
         remove_unfinished_indexes(cursor)
     call_command("migrate", interactive=False, stdout=out)
 

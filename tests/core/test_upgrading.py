@@ -110,9 +110,9 @@ def test_a_second_upgrade_waits_for_the_first(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_change_of_a_table_in_use_gives_way_and_is_tried_again(monkeypatch):
+def test_a_change_of_a_table_in_use_gives_way_and_is_tried_again(monkeypatch, settings):
     """The migration is played by the change that it would make, since none is left to apply."""
-    monkeypatch.setattr(waits, "MIGRATIONS", waits.Waits(lock=0.05, statement=900, idle=900))
+    settings.WAITS_OF_MIGRATIONS = waits.Waits(lock=0.05, statement=900, idle=900).statements
     monkeypatch.setattr(upgrading, "PAUSE", 0.01)
     monkeypatch.setattr(upgrading, "TRIES", 3)
     tries = []
