@@ -133,7 +133,7 @@ def handler_for(provider: Provider) -> type[BaseHTTPRequestHandler]:
 @contextmanager
 def running_provider():
     provider = Provider()
-    thread = threading.Thread(target=provider.server.serve_forever, daemon=True)
+    thread = threading.Thread(target=provider.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
         yield provider
