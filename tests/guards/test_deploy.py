@@ -52,6 +52,12 @@ def test_a_proxy_keeps_no_connection_to_the_web_server():
     assert re.search(r"^\s*keepalive off\b", CADDY, re.MULTILINE)
 
 
+def test_a_proxy_compresses_nothing_that_the_portal_has_left_as_it_is():
+    """See core/compression.py: what may repeat what was sent is not compressed for somebody with a session."""
+    assert re.findall(r"^\s*gzip\S*.*$", NGINX, re.MULTILINE) == ["    gzip off;"]
+    assert re.findall(r"^\s*encode\b.*$", CADDY, re.MULTILINE) == []
+
+
 def procfile() -> dict[str, str]:
     return dict(re.findall(r"^(\w+): (.+)$", (ROOT / "Procfile").read_text(), re.MULTILINE))
 

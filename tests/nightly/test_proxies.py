@@ -70,6 +70,13 @@ def test_a_page_is_compressed_once(door):
     assert "Accept-Encoding" in ", ".join(answer.headers.get_all("Vary"))
 
 
+def test_what_the_portal_leaves_as_it_is_stays_so(door):
+    session = {"Cookie": "__Host-open_doors_session=of-nobody"}
+    answer = door.ask("/practices/?q=wren", Accept_Encoding="gzip", **session)
+
+    assert (answer.status, answer.headers.get_all("Content-Encoding")) == (200, None)
+
+
 def test_a_static_file_is_compressed_once_and_kept_for_ever(door):
     address = re.search(rb'href="(/static/[^"]+\.css)"', door.ask("/").body)[1].decode()
 
