@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench import run  # noqa: E402 -- the checkout must be on the path first
+from launcher.ports import must_be_free  # noqa: E402
 from launcher.throwaway import throwaway_server  # noqa: E402
 
 CONNECTIONS = 50
@@ -42,6 +43,7 @@ def main() -> None:
     if shutil.which("wrk") is None:
         sys.exit("The load comes from wrk, and it is not here. As root: apt-get install wrk")
     seconds = parsed().seconds
+    must_be_free(run.PORT)
     with throwaway_server() as (folder, url):
         os.environ.update(run.environment(folder, url))
         run.prepare()

@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench.wire import Weight, weigh  # noqa: E402 -- the checkout must be on the path first
+from launcher.ports import must_be_free  # noqa: E402
 from launcher.throwaway import throwaway_server  # noqa: E402
 
 PORT = 8199
@@ -72,6 +73,7 @@ PAGES = [
 
 def main() -> None:
     rounds = parsed().rounds
+    must_be_free(PORT)  # or else another bench would be measured
     with throwaway_server() as (folder, url):
         os.environ.update(environment(folder, url))
         prepare()
@@ -131,8 +133,13 @@ def prepare() -> None:
 
 @contextmanager
 def gunicorn() -> Iterator[int]:
-    """The server, by the id of the process whose children serve."""
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:config.gunicorn", "-k", "sync", "-w", "2"]
+    """The server, by the id of the process whose children serve.
+
+    Only with one thread is its worker a sync one, and only then does /proc count all that it does: a process's own
+    schedstat leaves its further threads out.
+    """
+    sync = ["-k", "sync", "--threads", "1", "-w", "2"]
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:config.gunicorn", *sync]
     command += ["-b", f"127.0.0.1:{PORT}", "bench.wsgi"]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
