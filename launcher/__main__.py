@@ -33,12 +33,16 @@ def manage(*arguments: str) -> None:
     serve.manage(*arguments)
 
 
+ALL_TESTS = ("--numprocesses=2", "--dist=loadfile")  # a file's tests share a server or a browser
+
+
 def test(*arguments: str) -> None:
     browser.must_be_here()
     localhost.must_be_known()  # the tests serve pages there
     virtual_environment.enter(virtual_environment.DEVELOPMENT, "launcher", "test", *arguments)
     browser.driver_must_run()
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])  # noqa: S606 - pytest has the last word
+    wanted = arguments or ALL_TESTS
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *wanted])  # noqa: S606 - pytest has the last word
 
 
 def nightly(*arguments: str) -> None:

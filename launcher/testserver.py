@@ -2,12 +2,16 @@
 
 pyproject.toml names it, because conftest.py comes too late: pytest-django reads the settings first.
 A DATABASE_URL in the environment is used instead; its user must be allowed to create databases.
+
+When the tests are shared among processes, these share the server too. Each has a database of its own in it,
+which pytest-django makes, and a folder of its own for files.
 """
 
 import atexit
 import io
 import os
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -31,10 +35,16 @@ FOR_TESTS = {
 }
 
 
+WORKER = os.environ.get("PYTEST_XDIST_WORKER")  # set in a process that runs a share of the tests
+
+
 def prepare_environment() -> None:
     """Starts the server and names it to the settings; at the end of this process it is gone."""
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        return  # a worker has the environment of the process that started it
+    if WORKER:  # the rest of its environment is that of the process that started it
+        files = Path(os.environ["DATA_DIR"]) / WORKER
+        files.mkdir(exist_ok=True)
+        os.environ["DATA_DIR"] = str(files)
+        return
     until_the_end = ExitStack()
     if url := os.environ.get("DATABASE_URL"):
         database.must_do(url, FOR_TESTS)
@@ -49,7 +59,8 @@ def prepare_environment() -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Compiles the translations, which lie in the repository as their sources only."""
-    call_command("compile_translations", stdout=io.StringIO())
+    if not WORKER:
+        call_command("compile_translations", stdout=io.StringIO())
 
 
 def _close(stack: ExitStack, owner: int) -> None:

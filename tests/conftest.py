@@ -19,9 +19,22 @@ def pytest_configure():
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Tests that commit empty every table afterwards; anywhere else the frozen ones refuse that."""
-    with django_db_blocker.unblock():
+    _execute(django_db_blocker, f"ALTER DATABASE \"{connection.settings_dict['NAME']}\" SET open_doors.emptying = 'on'")
+    yield
+    # A thread that served a browser may hold its session a moment longer, and then no database can be dropped.
+    _execute(django_db_blocker, END_OTHERS)
+
+
+END_OTHERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+def _execute(blocker, sql: str) -> None:
+    with blocker.unblock():
         with connection.cursor() as cursor:
-            cursor.execute(f"ALTER DATABASE \"{connection.settings_dict['NAME']}\" SET open_doors.emptying = 'on'")
+            cursor.execute(sql)
         connection.close()
 
 
