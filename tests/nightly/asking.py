@@ -97,6 +97,7 @@ class Form(HTMLParser):
         super().__init__()
         self.forms: list[dict[str, str]] = []
         self.text = ""  # the name of the text area that is being read
+        self.choice = ""  # and of the list
         self.feed(page)
         self.values = next(form for form in self.forms if any(name.startswith(field) for name in form))
 
@@ -107,11 +108,17 @@ class Form(HTMLParser):
         self.text = given.get("name") or "" if tag == "textarea" else ""
         if self.text:
             self.forms[-1][self.text] = ""
+        if tag == "select":
+            self.choice = given.get("name") or ""
+        if tag == "option" and self.choice and "selected" in given:
+            self.forms[-1][self.choice] = given.get("value") or ""
         if tag == "input" and self.forms and given.get("name") and given.get("type") not in {"checkbox", "radio"}:
             self.forms[-1][given["name"]] = given.get("value") or ""
 
     def handle_endtag(self, tag: str) -> None:
         self.text = ""
+        if tag == "select":
+            self.choice = ""
 
     def handle_data(self, data: str) -> None:
         if self.text:
