@@ -103,8 +103,11 @@ def known_migrations() -> set[str]:
 
 
 def version_of_code() -> str:
-    """The commit of the checkout; where there is none, a digest of its migrations."""
-    command = ["git", "-C", str(settings.BASE_DIR), "rev-parse", "HEAD"]
+    """The commit of the checkout; where there is none, a digest of its migrations.
+
+    On a server the code belongs to root and this runs as another user: git answers only where told that it is safe.
+    """
+    command = ["git", "-c", f"safe.directory={settings.BASE_DIR}", "-C", str(settings.BASE_DIR), "rev-parse", "HEAD"]
     try:
         done = subprocess.run(command, capture_output=True, text=True)  # noqa: S603 - our own words, and no shell
     except FileNotFoundError:

@@ -12,7 +12,7 @@ from core.backup import database, encryption, manifest, parts, place, programs, 
 from core.backup.making import verify
 from core.backup.manifest import Manifest
 from core.backup.models import Fault
-from core.backup.trouble import Trouble, told_in_sentences
+from core.backup.trouble import Trouble, not_allowed, told_in_sentences
 from core.outbox import sending
 
 Say = Callable[[str], object]
@@ -20,7 +20,9 @@ Say = Callable[[str], object]
 
 def check(folder: Path, say: Say) -> Manifest:
     """Read the whole backup and look whether this code and its programs can restore it; changes nothing."""
-    found = verify(folder)
+    with told_in_sentences():
+        _must_be_readable(folder)
+        found = verify(folder)
     say(
         f"{folder.name} is whole: the state of {found.moment}, {sum(found.tables.values())} rows in "
         f"{len(found.tables)} tables, {len(found.uploads)} uploads, made by version {found.code}."
@@ -42,6 +44,8 @@ def restore(folder: Path, *, replace: str = "", identity: Path | None = None, sa
     private key. Raises Trouble; until the database was committed nothing has changed but that uploads
     may have been added, which is harmless.
     """
+    with told_in_sentences():
+        _must_be_readable(folder, identity)
     with told_in_sentences(), place.not_taken_away(folder):
         found = check(folder, say)
         opening = encryption.opening(found.encryption, identity)
@@ -55,6 +59,17 @@ def restore(folder: Path, *, replace: str = "", identity: Path | None = None, sa
 
 
 # --- before --------------------------------------------------------------------------------------
+
+
+def _must_be_readable(folder: Path, identity: Path | None = None) -> None:
+    """Root has copied it here, as a rule, and this runs as the user of the services."""
+    given = [path for path in (folder, identity) if path]
+    try:
+        for path in [*folder.iterdir(), *given[1:]]:
+            if path.is_file():
+                path.open("rb").close()
+    except PermissionError as error:
+        raise not_allowed(error, *given) from error
 
 
 def _must_fit_the_server(found: Manifest) -> None:

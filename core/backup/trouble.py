@@ -1,6 +1,8 @@
 """What ends a backup or a restore: one sentence with the cure, and its kind for the record."""
 
 import errno
+import os
+import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -47,6 +49,23 @@ def of_the_disk(error: OSError) -> Trouble:
     if error.errno in NO_ROOM:
         return Trouble(Fault.DISK_FULL, "The disk is full, and nothing unfinished was left: make some room.")
     return Trouble(Fault.FOLDER, f"{error.filename or 'A file'} cannot be read or written ({error.strerror}).")
+
+
+def not_allowed(error: PermissionError, *to_give: object) -> Trouble:
+    """``to_give`` are the folders and files that the user who runs this ought to own."""
+    user = own_name()
+    return Trouble(
+        Fault.FOLDER,
+        f"{error.filename} is closed to the user {user}, who runs this: let it lie where that user may look, not below "
+        f"/root, and as root give it away: chown -R {user}: {' '.join(map(str, to_give))}",
+    )
+
+
+def own_name() -> str:
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:  # a container may run as a user without a name
+        return str(os.geteuid())
 
 
 def reason_in(errors: str) -> str:

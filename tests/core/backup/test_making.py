@@ -3,6 +3,7 @@ import os
 import resource
 import shlex
 import stat
+import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -235,6 +236,21 @@ def test_a_missing_cipher_is_a_sentence(data, monkeypatch, settings):
     monkeypatch.setenv("PATH", str(data))
     with pytest.raises(Trouble, match="There is no age on the PATH: install it with `apt-get install age`"):
         encryption.chosen()
+
+
+# --- the version of the code ---------------------------------------------------------------------
+
+
+def test_the_commit_is_told_although_the_code_belongs_to_another_user(tmp_path, settings, monkeypatch):
+    """As on a server, where it is root's: git refuses what it calls dubious ownership."""
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
+    for words in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "A release"]):
+        subprocess.run([*git, *words], check=True)
+    commit = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
+    settings.BASE_DIR = tmp_path
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True).returncode == 128
+    assert manifest.version_of_code() == commit
 
 
 # --- the command from outside --------------------------------------------------------------------

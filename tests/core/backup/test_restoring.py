@@ -1,6 +1,8 @@
+import contextlib
 import datetime
 import json
 import os
+import pwd
 import shutil
 from pathlib import Path
 
@@ -101,6 +103,40 @@ def test_a_dump_of_newer_programs_is_refused(backup, empty_database):
 def test_uploads_that_lead_out_are_refused(backup, empty_database, name):
     rewrite(backup, uploads=lambda told: [{**each, "name": name} for each in told])
     refused(backup, "^The backup names files outside its own folder")
+
+
+@pytest.mark.parametrize("closed", ["the folder", "a file", "the key"])
+def test_what_this_user_may_not_read_is_a_sentence_with_the_cure(backup, tmp_path, closed):
+    key = tmp_path / "key.txt"
+    key.write_text("secret")
+    {"the folder": backup, "a file": backup / "uploads.tar", "the key": key}[closed].chmod(0)
+    with as_an_ordinary_user(tmp_path) as user, pytest.raises(Trouble) as trouble:
+        restoring.restore(backup, identity=key)
+    assert str(trouble.value).endswith(f"as root give it away: chown -R {user}: {backup} {key}")
+
+
+def test_a_backup_that_this_user_may_not_read_is_not_checked_either(backup, tmp_path):
+    backup.chmod(0)
+    with as_an_ordinary_user(tmp_path) as user, pytest.raises(Trouble) as trouble:
+        restoring.check(backup, print)
+    assert str(trouble.value).endswith(f"chown -R {user}: {backup}")
+
+
+@contextlib.contextmanager
+def as_an_ordinary_user(folder: Path):
+    """Root may read everything, so in its place comes somebody to whom the folder is given."""
+    before = os.geteuid()
+    if before == 0:
+        nobody = pwd.getpwnam("nobody").pw_uid
+        for path in [folder, *folder.rglob("*")]:
+            os.chown(path, nobody, -1)
+        for above in folder.parents[:2]:
+            above.chmod(0o711)
+        os.seteuid(nobody)
+    try:
+        yield pwd.getpwuid(os.geteuid()).pw_name
+    finally:
+        os.seteuid(before)
 
 
 def test_missing_rows_take_everything_back(backup, full_database):
