@@ -4,7 +4,6 @@ Each of gunicorn's processes listens on that port, in a thread beside those that
 answers also while all of them wait for the database; the system hands a scrape to any one of them.
 """
 
-import shutil
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -49,8 +48,7 @@ class Standing(Collector):
         told = self.ask_the_database()
         missing = told.missing if told else [health.DATABASE]
         yield parts([*missing, *health.missing_files()])
-        yield gauge("disk_free_bytes", "Free where uploads lie.", vital_signs.disk().number)
-        yield gauge("disk_size_bytes", "Of the disk on which uploads lie.", disk_size())
+        yield from disks()
         yield memory(told.worker_memory if told else None)
         if told:
             yield from told.gauges
@@ -88,8 +86,17 @@ class Told:
 
 
 def signs() -> list[Metric]:
-    there = [sign() for sign in vital_signs.SIGNS if sign is not vital_signs.disk]
+    there = [sign() for sign in vital_signs.SIGNS]
     return [gauge(sign.name, f"As administrators read it: {sign.sentence}", sign.number) for sign in there]
+
+
+def disks() -> list[Metric]:
+    free = GaugeMetricFamily("open_doors_disk_free_bytes", "Free on a disk of the portal.", labels=["disk"])
+    size = GaugeMetricFamily("open_doors_disk_size_bytes", "Of a disk of the portal.", labels=["disk"])
+    for disk in vital_signs.disks():
+        free.add_metric([disk.holds], disk.free)
+        size.add_metric([disk.holds], disk.size)
+    return [free, size]
 
 
 def mails() -> Metric:
@@ -126,10 +133,6 @@ def memory(of_worker: int | None) -> Metric:
 
 def gauge(name: str, says: str, number: float) -> Metric:
     return GaugeMetricFamily(f"open_doors_{name}", says, value=number)
-
-
-def disk_size() -> int:
-    return shutil.disk_usage(vital_signs.uploads_folder()).total
 
 
 # --- the port ------------------------------------------------------------------------------------

@@ -6,12 +6,14 @@ timetable then shows it, and Prometheus has it as ``open_doors_<name>``.
 
 import datetime
 import math
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +27,7 @@ MAIL_IS_LATE = datetime.timedelta(minutes=5)
 MAIL_IS_STUCK = datetime.timedelta(minutes=15)  # as long as a code for signing in lasts
 BACKUP_IS_OLD = datetime.timedelta(hours=26)  # one is made each night, and may take its time
 DISK_IS_TIGHT, DISK_IS_FULL = 0.2, 0.1  # shares that are free
+DEBIANS_POSTGRESQL = Path("/var/lib/postgresql")  # an ordinary user may not ask the server for its folder
 
 
 @dataclass(frozen=True)
@@ -64,16 +67,6 @@ def oldest_mail() -> Sign:
     return Sign("oldest_mail_age_seconds", told, tone, age.total_seconds())
 
 
-def disk() -> Sign:
-    total, _used, free = shutil.disk_usage(uploads_folder())
-    share = free / total
-    told = _("%(percent)s %% of the disk is free where uploads lie.") % {"percent": int(share * 100)}
-    if share < DISK_IS_TIGHT:
-        told += " " + _("Ask whoever looks after the server to make room.")
-    tone = "stop" if share < DISK_IS_FULL else "ask" if share < DISK_IS_TIGHT else "good"
-    return Sign("disk_free_bytes", told, tone, free)
-
-
 def backup() -> Sign:
     """Without any yet the age is that of the portal here: on its first day nobody need be woken."""
     run = last_good()
@@ -94,10 +87,59 @@ def began_here() -> datetime.datetime:
     return MigrationRecorder.Migration.objects.order_by("id").values_list("applied", flat=True)[0]
 
 
-def uploads_folder() -> Path:
-    """Where uploads lie, or will: the first upload makes the folder."""
-    folder = Path(settings.MEDIA_ROOT)
-    return next(each for each in [folder, *folder.parents] if each.is_dir())
+# --- disks ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Disk:
+    holds: str  # uploads, backups or database
+    size: int  # bytes
+    free: int
+
+    @property
+    def sign(self) -> Sign:
+        share = self.free / self.size
+        told = self.says % {"percent": int(share * 100)}
+        if share < DISK_IS_TIGHT:
+            told += " " + _("Ask whoever looks after the server to make room.")
+        tone = "stop" if share < DISK_IS_FULL else "ask" if share < DISK_IS_TIGHT else "good"
+        return Sign("disk_free_bytes", told, tone, self.free)
+
+    @property
+    def says(self) -> str:
+        return {
+            "uploads": _("%(percent)s %% of the disk is free where uploads lie."),
+            "backups": _("%(percent)s %% of the disk is free where backups lie."),
+            "database": _("%(percent)s %% of the disk is free where the database lies."),
+        }[self.holds]
+
+
+def disks() -> list[Disk]:
+    """Each disk once, under the first of the things that lie on it."""
+    folders = {"uploads": settings.MEDIA_ROOT, "backups": settings.BACKUP_DIR, "database": database_folder()}
+    there = {holds: existing(Path(folder)) for holds, folder in folders.items() if folder}
+    different = {os.stat(folder).st_dev: holds for holds, folder in reversed(there.items())}
+    return [disk(holds, there[holds]) for holds in there if holds in different.values()]
+
+
+def disk(holds: str, folder: Path) -> Disk:
+    size, _used, free = shutil.disk_usage(folder)
+    return Disk(holds, size, free)
+
+
+def database_folder() -> Path | None:
+    """Of a PostgreSQL on this machine, where Debian puts it; None where that is not known."""
+    host = connection.settings_dict["HOST"]
+    is_here = not host or host.startswith("/") or host in settings.LOCAL_HOSTS
+    return DEBIANS_POSTGRESQL if is_here and DEBIANS_POSTGRESQL.is_dir() else None
+
+
+def existing(folder: Path) -> Path:
+    """The folder, or where it will be made: the first upload makes that of uploads."""
+    return next(each for each in [folder, *folder.parents] if os.path.isdir(each))
+
+
+# --- all of them ---------------------------------------------------------------------------------
 
 
 def in_words(seconds: float) -> str:
@@ -112,8 +154,8 @@ def in_words(seconds: float) -> str:
     return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
 
 
-SIGNS: list[Callable[[], Sign]] = [worker, oldest_mail, disk, backup]
+SIGNS: list[Callable[[], Sign]] = [worker, oldest_mail, backup]
 
 
 def all_signs() -> list[Sign]:
-    return [sign() for sign in SIGNS]
+    return [*(sign() for sign in SIGNS), *(disk.sign for disk in disks())]

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from core import health, metrics, scrape
+from core import health, metrics, scrape, vital_signs
 from core.heartbeat import Heartbeat
 from core.timetable import JOBS, JobRun
 from tests.core.outbox.conftest import create_notice
@@ -31,15 +31,18 @@ def test_what_the_database_tells():
     assert figures == {"open_doors_mails_now,queued": 2, "open_doors_mails_now,failed": 1, **failed}
 
 
-def test_without_the_database_the_rest_is_told_and_a_second_question_is_not_asked(settings, tmp_path):
+def test_without_the_database_the_rest_is_told_and_a_second_question_is_not_asked(settings, tmp_path, monkeypatch):
     settings.METRICS_DIR = tmp_path
+    settings.BACKUP_DIR = settings.MEDIA_ROOT
+    monkeypatch.setattr(vital_signs, "DEBIANS_POSTGRESQL", tmp_path / "away")
     standing = scrape.Standing()
     standing.asking.acquire()  # as while an earlier question still hangs
     figures = told(standing.collect())
     assert figures["open_doors_part_missing,database"] == 1
     assert [figures[f"open_doors_part_missing,{part}"] for part in health.PARTS[1:]] == [0] * 4
-    assert 0 < figures["open_doors_disk_free_bytes"] <= figures["open_doors_disk_size_bytes"]
+    assert 0 < figures["open_doors_disk_free_bytes,uploads"] <= figures["open_doors_disk_size_bytes,uploads"]
     assert set(figures) == {
         *(f"open_doors_part_missing,{part}" for part in health.PARTS),
-        *("open_doors_disk_free_bytes", "open_doors_disk_size_bytes", f"open_doors_memory_bytes,{metrics.WEB}"),
+        *(f"open_doors_disk_{size}_bytes,uploads" for size in ("free", "size")),
+        f"open_doors_memory_bytes,{metrics.WEB}",
     }

@@ -4,9 +4,11 @@ import datetime
 import math
 import shutil
 from collections import namedtuple
+from pathlib import Path
 
 import pytest
 import time_machine
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.urls import reverse
 from django.utils import timezone
@@ -91,14 +93,29 @@ def test_a_mail_sent_again_by_staff_begins_to_wait_then(alice):
 @pytest.mark.parametrize(("free", "tone"), [(50, "good"), (20, "good"), (19, "ask"), (10, "ask"), (9, "stop")])
 def test_the_disk_where_uploads_lie(monkeypatch, settings, tmp_path, free, tone):
     settings.MEDIA_ROOT = tmp_path / "not" / "there" / "yet"
+    settings.BACKUP_DIR = tmp_path / "backups"
+    monkeypatch.setattr(vital_signs, "DEBIANS_POSTGRESQL", tmp_path / "away")
     monkeypatch.setattr(shutil, "disk_usage", {tmp_path: Disk(100, 100 - free, free)}.get)
-    sign = vital_signs.disk()
-    assert (sign.tone, sign.number) == (tone, free)
-    assert sign.sentence.startswith(f"{free} % of the disk is free")
+    [disk] = vital_signs.disks()
+    assert (disk.holds, disk.sign.tone, disk.sign.number) == ("uploads", tone, free)
+    assert disk.sign.sentence.startswith(f"{free} % of the disk is free where uploads lie.")
+
+
+@pytest.mark.parametrize(("host", "is_told"), [("/run/postgresql", True), ("localhost", True), ("db.example", False)])
+def test_each_other_disk_is_told_by_what_lies_there(monkeypatch, settings, tmp_path, host, is_told):
+    """/proc and /dev/shm are file systems of their own."""
+    settings.MEDIA_ROOT, settings.BACKUP_DIR = tmp_path, Path("/dev/shm")
+    monkeypatch.setattr(vital_signs, "DEBIANS_POSTGRESQL", Path("/proc"))
+    monkeypatch.setitem(connection.settings_dict, "HOST", host)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: Disk(100, 95, 5))
+    told = {disk.holds: disk.sign.sentence for disk in vital_signs.disks()}
+    assert list(told) == ["uploads", "backups", *(["database"] if is_told else [])]
+    assert told["backups"].startswith("5 % of the disk is free where backups lie. Ask whoever looks after the server")
 
 
 def test_the_disk_of_this_machine_is_measured():
-    assert 0 < vital_signs.disk().number < 1e18
+    [uploads, *_others] = vital_signs.disks()
+    assert 0 < uploads.free < uploads.size < 1e18
 
 
 @pytest.mark.parametrize(

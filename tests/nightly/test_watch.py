@@ -110,7 +110,7 @@ def test_a_scrape_is_answered_while_the_database_is_stopped(portal, database):
                 os.kill(process, signal.SIGSTOP)
             figures = portal.figures()
             assert figures['open_doors_part_missing{part="database"}'] == 1
-            assert figures["open_doors_disk_free_bytes"] > 0
+            assert figures['open_doors_disk_free_bytes{disk="uploads"}'] > 0
             assert HEARTBEAT not in figures
         finally:
             for process in frozen:
