@@ -340,6 +340,8 @@ COUNCIL_NAME = env.text("COUNCIL_NAME", "Leeds City Council (demonstration)")
 
 # --- what tells how the server is doing ----------------------------------------------------------
 
+ALARM_EMAIL = env.text("ALARM_EMAIL", "")  # who is told that a backup has failed
+
 # Where Prometheus may ask; nowhere unless told.
 METRICS_BIND = env.address("METRICS_BIND")
 METRICS_DIR = DATA_DIR / "metrics"

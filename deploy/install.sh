@@ -100,6 +100,8 @@ SECRET_KEY="$(python3 -c 'import secrets; print(secrets.token_urlsafe(64))')"
 DATABASE_URL="$own_database"
 DATA_DIR="$data"
 BACKUP_DIR="$backups"
+# Who is told when a backup has failed: whoever looks after this server.
+ALARM_EMAIL=""
 
 # One JSON object a line, with a line for each request; the journal keeps them.
 LOG_FORMAT=json
@@ -223,7 +225,7 @@ Open Doors is in place. What is left for a person:
 
 1. Let the name $site lead to this machine, and let ports 80 and 443 through.
 2. Put the certificate into $tls/certificate.pem and its key into $tls/key.pem, then: systemctl reload nginx
-3. Fill in the mail server and whom people can ask in $settings, then:
+3. Fill in ALARM_EMAIL, the mail server and whom people can ask in $settings, then:
    systemctl restart open-doors-web open-doors-worker
 4. Invite the first administrator, who opens the link that this prints:
    open-doors-manage create_administrator you@example.org --name "Your name"

@@ -13,7 +13,7 @@ from tests.guards.source import ROOT
 
 pytestmark = pytest.mark.nightly
 
-SERVICES = ["open-doors-web.service", "open-doors-worker.service", "open-doors-backup.service"]
+SERVICES = [f"open-doors-{name}.service" for name in ("web", "worker", "backup", "backup-failed")]
 # systemd's measure from 0 (can do nothing) to 10; what is left are the network and the socket of PostgreSQL.
 HIGHEST_EXPOSURE = 1.1
 
