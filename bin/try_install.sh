@@ -18,6 +18,7 @@ said=$places/$release-said
 site=visits.example.org
 machine=
 init=
+mail=
 
 say() { printf '\n== %s\n' "$*"; }
 fail() { say "FAILED: $*"; exit 1; }
@@ -102,6 +103,7 @@ start_machine() {
 }
 
 remove_machine() {
+    if [ -n "$mail" ]; then kill "$mail" 2>/dev/null || true; fi  # it lives outside the machine
     if [ -n "$machine" ]; then kill -9 "$machine" 2>/dev/null || true; wait "$machine" 2>/dev/null || true; fi
     if [ -d "$root" ]; then
         leave_chroot
@@ -142,7 +144,11 @@ install_in_chroot
 echo "installed after $((SECONDS - began)) s"
 [ "$(kept)" = "$first" ] || fail "the second time changed what was to be kept"
 
-in_chroot apt-get -qq install --no-install-recommends -y git >"$said" 2>&1 || { cat "$said"; fail "git"; }  # here is the network
+say "What the documents add to it, as long as there is the network"
+for line in "apt-get install --yes git age gnupg unattended-upgrades" "apt-get install --yes pgbackrest"; do
+    in_chroot env DEBIAN_FRONTEND=noninteractive $line >"$said" 2>&1 || { cat "$said"; fail "$line"; }
+done
+grep -q 'Unattended-Upgrade "1"' "$root/etc/apt/apt.conf.d/20auto-upgrades" || fail "upgrades are not switched on"
 say "Started as a machine"
 leave_chroot
 rm "$root/usr/sbin/policy-rc.d"
@@ -206,7 +212,8 @@ class At25(MailServer):
         socketserver.ThreadingTCPServer.__init__(self, ('127.0.0.1', 25), Conversation)
         self.taken, self.steps = [], {}
 At25().serve_forever()
-" &
+" 9>&- &
+mail=$!
 sleep 1
 told "open-doors-manage check --deploy --fail-level WARNING"
 told "open-doors-manage sendtestemail you@example.org"
@@ -216,6 +223,11 @@ told "tail -n 50 /var/log/nginx/open-doors.log"
 told "systemctl restart open-doors-worker"
 told "systemctl restart open-doors-web open-doors-worker"
 told "nginx -t && systemctl reload nginx"
+told "open-doors-manage check && systemctl restart open-doors-web open-doors-worker"
+echo 'BACKUP_KEEP="many"' >>"$root/etc/open-doors/env"
+if inside open-doors-manage check >"$said" 2>&1; then fail "a variable that cannot be read is let through"; fi
+grep "BACKUP_KEEP is 'many'" "$said"
+sed -i '$d' "$root/etc/open-doors/env"
 told "df -h /var/lib/open-doors /var/lib/postgresql /var/log"
 told "du -sh /var/lib/open-doors/* /var/lib/postgresql /var/log"
 told "journalctl --vacuum-size=200M"
@@ -234,15 +246,109 @@ inside journalctl --no-pager --unit 'open-doors-*' --priority warning
 say "A backup as the service makes it, and a restore over the database"
 told "systemctl start open-doors-backup"
 told "open-doors-manage back_up"
+told "journalctl --unit open-doors-backup"
+told "du -sh /var/backups/open-doors/*"
 made=$(inside bash -c 'ls -d /var/backups/open-doors/open-doors-*Z | tail -n 1')
 inside mv "$made" /var/backups/open-doors/open-doors-2026-11-28T030000Z
 told "open-doors-manage restore_backup /var/backups/open-doors/open-doors-2026-11-28T030000Z --check"
 told "systemctl stop open-doors-web open-doors-worker"
+inside chown -R root: /var/backups/open-doors/open-doors-2026-11-28T030000Z
+if inside open-doors-manage restore_backup /var/backups/open-doors/open-doors-2026-11-28T030000Z >"$said" 2>&1; then
+    fail "a backup that the user may not read was taken"
+fi
+grep "chown -R open-doors: /var/backups/open-doors/open-doors-2026-11-28T030000Z" "$said"
+told "chown -R open-doors: /var/backups/open-doors/open-doors-2026-11-28T030000Z"
 told "open-doors-manage restore_backup /var/backups/open-doors/open-doors-2026-11-28T030000Z --replace-database open-doors"
 told "systemctl start open-doors-web open-doors-worker"
 sleep 3
 answers 200 /readyz
 answers 200 "${link#"https://$site"}"
+
+say "Sealed for a key in gpg's keyring, and a backup that fails"
+settings=$root/etc/open-doors/env
+cp -p "$settings" "$settings.kept"
+newest() { inside bash -c 'ls -d /var/backups/open-doors/open-doors-*Z | tail -n 1'; }
+for program in gpg age; do
+    if [ "$program" = gpg ]; then
+        inside gpg --quiet --batch --passphrase "" --quick-generate-key backups@example.org >"$said" 2>&1
+        inside bash -c 'gpg --export --armor backups@example.org >/root/public-key.asc'
+        told "runuser -u open-doors -- env HOME=/var/lib/open-doors gpg --import </root/public-key.asc"
+        echo 'BACKUP_GPG_RECIPIENT="backups@example.org"' >>"$settings"
+    else
+        inside age-keygen -o /root/key.txt 2>"$said"
+        echo "BACKUP_AGE_RECIPIENT=\"$(grep -o 'age1[a-z0-9]*' "$said")\"" >>"$settings"
+    fi
+    told "systemctl start open-doors-backup"
+    told "open-doors-manage back_up"
+    inside test -f "$(newest)/database.dump.$program" || fail "the backup is not sealed with $program"
+    cp -p "$settings.kept" "$settings"
+done
+echo 'ALARM_EMAIL="server@example.org"' >>"$settings"
+inside chmod 0 /var/backups/open-doors
+if inside systemctl start open-doors-backup 2>"$said"; then fail "it should have failed"; fi
+sleep 8
+inside journalctl --no-pager --unit open-doors-backup-failed >"$said"
+grep "The address in ALARM_EMAIL was told" "$said" || { cat "$said"; fail "nobody was told of a backup that failed"; }
+inside chmod 700 /var/backups/open-doors
+mv "$settings.kept" "$settings"
+
+say "Somebody got in who should not"
+told "systemctl stop open-doors-web open-doors-worker"
+told "mkdir -m 700 /root/incident"
+told "journalctl >/root/incident/journal.txt"
+told "cp -a /var/log/nginx /etc/open-doors /root/incident/"
+told "runuser -u postgres -- pg_dump --format=custom open-doors >/root/incident/database.dump"
+closed='    allow 192.0.2.7;\n    deny all;'
+grep -q "^allow 192.0.2.7;$" "$source/docs/operations.md" || fail "the page says something else"
+cp "$root/etc/nginx/sites-available/open-doors" "$root/root/open-doors.site"
+sed -i "s|^    ssl_certificate .*|$closed\n&|" "$root/etc/nginx/sites-available/open-doors"
+told "nginx -t && systemctl reload nginx"
+told "systemctl start open-doors-web open-doors-worker"
+sleep 3
+answers 403 /
+cp "$root/root/open-doors.site" "$root/etc/nginx/sites-available/open-doors"
+told "nginx -t && systemctl reload nginx"
+sleep 2
+answers 200 /
+
+say "Back to a moment, with the commands of docs/how-to/point-in-time-recovery.md"
+version=$(ls "$root/etc/postgresql")
+page() { # a command that stands there, for PostgreSQL 15; the moment is another each time
+    grep -qF "${1//$moment/2026-11-28 15:26:52+00}" "$source/docs/how-to/point-in-time-recovery.md" || fail "no page says: $1"
+    told "${1/@15-main/@$version-main}"
+}
+moment=none
+inside install -d -o postgres -g postgres /mnt/backups/pgbackrest
+{
+    sed -n '/^\[global\]/,/^```/p' "$source/docs/how-to/point-in-time-recovery.md" | sed "/^\`\`\`/d;s|/15/|/$version/|"
+} >"$root/etc/pgbackrest.conf"
+sed -n '/^archive_mode/,/^```/p' "$source/docs/how-to/point-in-time-recovery.md" | sed '/^```/d' \
+    >>"$root/etc/postgresql/$version/main/postgresql.conf"
+page "systemctl restart postgresql@15-main"
+page "runuser -u postgres -- pgbackrest --stanza=open-doors stanza-create"
+page "runuser -u postgres -- pgbackrest --stanza=open-doors check"
+page "runuser -u postgres -- pgbackrest --stanza=open-doors --type=full backup"
+page "runuser -u postgres -- pgbackrest --stanza=open-doors info"
+sql() { inside runuser -u postgres -- psql -qAt open-doors -c "$1"; }
+sql "CREATE TABLE drill AS SELECT 1 AS id"
+sleep 2
+moment=$(sql "SELECT now()")
+sleep 3
+sql "DROP TABLE drill"
+sql "SELECT pg_switch_wal()" >"$said"
+page "systemctl stop open-doors-web open-doors-worker"
+page "systemctl stop postgresql@15-main"
+page "runuser -u postgres -- pgbackrest --stanza=open-doors --delta --type=time --target=\"$moment\" --target-action=promote restore"
+page "systemctl start postgresql@15-main"
+inside systemctl is-active --quiet "postgresql@$version-main" || fail "systemd knows nothing of the server"
+page 'runuser -u postgres -- psql -Atc "SELECT pg_is_in_recovery()"'
+until [ "$(sql "SELECT pg_is_in_recovery()")" = f ]; do sleep 0.5; done
+[ "$(sql "SELECT count(*) FROM drill")" = 1 ] || fail "the table is not back"
+sql "DROP TABLE drill"
+page "open-doors-manage clear_after_restore \"$moment\""
+page "systemctl start open-doors-web open-doors-worker"
+sleep 3
+answers 200 /readyz
 
 say "A new release comes in by the installation, and the web server is not started anew"
 in_git() { inside git -c user.name=you -c user.email=you@example.org "$@"; }
@@ -254,11 +360,22 @@ in_git -C /opt/open-doors push -q --set-upstream /root/elsewhere.git main
 in_git -C /opt/open-doors remote add origin /root/elsewhere.git
 in_git -C /opt/open-doors fetch -q origin
 in_git -C /opt/open-doors branch -q --set-upstream-to origin/main
-told "git -C /opt/open-doors pull"
+release_before=$(in_git -C /opt/open-doors rev-parse HEAD)
+in_git -C /opt/open-doors commit -q --allow-empty -m "after"
+in_git -C /opt/open-doors push -q origin main
+in_git -C /opt/open-doors reset -q --hard "$release_before"
 before=$(main_process)
-told "/opt/open-doors/deploy/install.sh"
+told "systemctl start open-doors-backup && git -C /opt/open-doors pull && /opt/open-doors/deploy/install.sh"
 grep -q "Reloading the web server" "$said" || fail "the installation did not reload the web server"
 [ "$(main_process)" = "$before" ] || fail "an upgrade started the web server anew"
 sleep 3
 answers 200 /readyz
+grep -q "\"code\": \"$release_before\"" "$root$(newest)/manifest.json" || fail "the commit does not stand in the manifest"
+
+say "Back to the release before, and forward again"
+told "git -C /opt/open-doors checkout ORIG_HEAD && /opt/open-doors/deploy/install.sh"
+[ "$(in_git -C /opt/open-doors rev-parse HEAD)" = "$release_before" ] || fail "this is not the release before"
+sleep 3
+answers 200 /readyz
+told "git -C /opt/open-doors checkout main"
 say "$release: all in order"

@@ -10,6 +10,8 @@ from tests.guards.source import ROOT
 HELD = [*sorted(ROOT.glob("*.md")), ROOT / "demo/README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 OF_A_SERVER = ("install.sh", "open-doors-manage", "compose.yaml", "Dockerfile")
 WITH_COMMANDS = [*HELD, ROOT / "Makefile", ROOT / "Procfile", *(ROOT / "deploy" / name for name in OF_A_SERVER)]
+RUN_IN_TRIALS = [ROOT / "docs/operations.md", ROOT / "docs/how-to/containers.md"]
+MOST_WORDS = 4000  # of what is read in an emergency
 TRIALS = [*sorted((ROOT / "bin").glob("*.sh")), *sorted((ROOT / "tests/nightly").glob("*.py"))]
 
 
@@ -44,7 +46,8 @@ def test_every_file_that_a_document_names_is_there(path):
 
 def test_every_command_for_a_server_is_run_by_a_trial():
     """What somebody types in an emergency must work as it stands there."""
-    blocks = re.findall(r"^ *```sh\n(.*?)^ *```", (ROOT / "docs/operations.md").read_text(), re.MULTILINE | re.DOTALL)
+    documents = "\n".join(path.read_text() for path in RUN_IN_TRIALS)
+    blocks = re.findall(r"^ *```sh\n(.*?)^ *```", documents, re.MULTILINE | re.DOTALL)
     commands = {line.strip() for block in blocks for line in block.splitlines()}
     tried = "\n".join(path.read_text() for path in TRIALS)
 
@@ -52,3 +55,7 @@ def test_every_command_for_a_server_is_run_by_a_trial():
     assert {
         command for command in commands if not re.search(rf"(?<![\w-]){re.escape(command)}(?![\w-])", tried)
     } == set()
+
+
+def test_what_is_read_in_an_emergency_is_short():
+    assert len((ROOT / "docs/operations.md").read_text().split()) < MOST_WORDS
