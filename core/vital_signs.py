@@ -118,7 +118,7 @@ def disks() -> list[Disk]:
     """Each disk once, under the first of the things that lie on it."""
     folders = {"uploads": settings.MEDIA_ROOT, "backups": settings.BACKUP_DIR, "database": database_folder()}
     there = {holds: existing(Path(folder)) for holds, folder in folders.items() if folder}
-    different = {os.stat(folder).st_dev: holds for holds, folder in reversed(there.items())}
+    different = {folder.stat().st_dev: holds for holds, folder in reversed(there.items())}
     return [disk(holds, there[holds]) for holds in there if holds in different.values()]
 
 
@@ -136,7 +136,8 @@ def database_folder() -> Path | None:
 
 def existing(folder: Path) -> Path:
     """The folder, or where it will be made: the first upload makes that of uploads."""
-    return next(each for each in [folder, *folder.parents] if os.path.isdir(each))
+    there = os.path.isdir  # Path.is_dir raises where a folder is closed to us
+    return next(each for each in [folder, *folder.parents] if there(each))
 
 
 # --- all of them ---------------------------------------------------------------------------------

@@ -95,7 +95,7 @@ class Door:
 
 
 def all_that_came(answer: http.client.HTTPResponse) -> bytes:
-    """A server that refuses a body closes with some of it unread: the system then cuts the answer off (RFC 9112, 9.6)."""
+    """What a server says that refuses a body and closes; with some of it unread the answer is cut (RFC 9112, 9.6)."""
     try:
         return answer.read()
     except http.client.IncompleteRead as cut_off:
