@@ -13,7 +13,7 @@ from core import audit_words, timetable, vital_signs
 from core.access import require
 from core.audit import AuditEntry
 from core.audit_forms import AuditFilter
-from core.named import Names, names_of
+from core.names_by_reference import Names, names_of
 from core.permissions import can_see_audit, can_see_timetable
 from core.published import REFERENCES
 from core.translated import as_text

@@ -14,7 +14,7 @@ from core.dates import day_in_words
 from core.languages import in_order
 from core.translated import as_text
 from partners.models import City
-from partners.spoken import language_name, language_names
+from partners.spoken_languages import language_name, language_names
 
 CHECKER = "https://www.gov.uk/check-uk-visa"  # the only place that can answer for one person
 

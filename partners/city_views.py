@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.access import Refusal, require
 from core.audit import AuditEntry
 from core.languages import in_order
-from core.named import names_of
+from core.names_by_reference import names_of
 from core.published import digest, is_news
 from core.translated import as_text
 from core.unsent import received

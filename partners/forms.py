@@ -16,8 +16,8 @@ from core.forms import Form, MergingModelForm, TranslatedFormField
 from core.languages import in_order
 from partners.city_forms import DayInput, stay_on_earth
 from partners.models import City, Contact, HouseRule, Organisation, Space, TravelTime, Venue
-from partners.opening import WEEKDAYS
-from partners.spoken import SpokenLanguagesField
+from partners.opening_hours import WEEKDAYS
+from partners.spoken_languages import SpokenLanguagesField
 
 MOST_PEOPLE = 5000  # in one space; the largest hall of a council holds fewer
 LONGEST_WAY = 480  # minutes

@@ -11,11 +11,11 @@ from django_countries import countries
 
 from core.audit import AuditEntry
 from core.differences import Label, Row, in_words
-from core.named import Names, names_of
+from core.names_by_reference import Names, names_of
 from core.translated import as_text
 from partners import editions
 from partners.models import City, CityEdition
-from partners.spoken import language_name
+from partners.spoken_languages import language_name
 
 # Of a published document, and of the rows where their columns go by the same name.
 LABELS: dict[str, Any] = {

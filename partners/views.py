@@ -30,9 +30,9 @@ from partners.forms import (
 )
 from partners.maps import osm_url
 from partners.models import Contact, Organisation, TravelTime, Venue
-from partners.on_the_way import back_with, safe_next
-from partners.opening import week
-from partners.spoken import language_names
+from partners.opening_hours import week
+from partners.return_to import back_with, safe_next
+from partners.spoken_languages import language_names
 
 # --- organisations -----------------------------------------------------------------------------------
 

@@ -7,16 +7,16 @@ from django.urls import reverse, translate_url
 from django.utils.translation import activate, get_language_from_path
 from django.views.decorators.http import require_safe
 
-from core import out_of_order
+from core import unavailable
 from core.access import open_to_all, public_page
 from core.languages import spoken_by
 from partners.models import City
 from portal.cities import cities_on_the_map
-from portal.waiting import what_waits
+from portal.to_do import what_waits
 from practices.models import Practice
 from visits.booking.models import Visit
 from visits.booking.permissions import can_plan
-from visits.release.told import next_visit
+from visits.release.public_visits import next_visit
 
 
 @public_page
@@ -86,8 +86,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception=None) -> HttpResponse:
-    if out_of_order.began_with_the_database(exception):
-        return out_of_order.unavailable(request, exception)
+    if unavailable.began_with_the_database(exception):
+        return unavailable.service_unavailable(request, exception)
     return render(request, "400.html", status=400)
 
 

@@ -15,7 +15,7 @@ from core.access import Refusal, require
 from core.forms import MergingModelForm, tell_kept
 from core.languages import in_order
 from core.unsent import received
-from practices import actions, standing
+from practices import actions, publication_status
 from practices.forms import PART_FORMS, PictureForm, PracticeForm
 from practices.models import Practice
 from practices.parts import PARTS, Part, Told
@@ -55,7 +55,9 @@ def form_page(request: HttpRequest, form: MergingModelForm, heading: str, **more
 def practice_list(request: HttpRequest) -> HttpResponse:
     require(can_edit_catalogue(request.user))
     rows = in_order(Practice.objects.for_list(), by=lambda practice: practice.title)
-    return render(request, "practices/editing/list.html", {"entries": [standing.of_practice(row) for row in rows]})
+    return render(
+        request, "practices/editing/list.html", {"entries": [publication_status.of_practice(row) for row in rows]}
+    )
 
 
 @transaction.atomic
@@ -75,9 +77,15 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
     row = get_object_or_404(Practice.objects.for_list(), slug=slug)
     lists = [{"part": part, "rows": [Told.of(each) for each in part.rows(row)]} for part in PARTS.values()]
     return render(
-        request, "practices/editing/practice.html",
-        {"practice": row, "standing": standing.of_practice(row), "lists": lists, "crumbs": way_to()},
-    )  # fmt: skip
+        request,
+        "practices/editing/practice.html",
+        {
+            "practice": row,
+            "publication_status": publication_status.of_practice(row),
+            "lists": lists,
+            "crumbs": way_to(),
+        },
+    )
 
 
 @transaction.atomic

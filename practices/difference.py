@@ -15,8 +15,8 @@ from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.differences import Label, Row, in_words
-from core.named import Names
-from partners.spoken import LANGUAGES
+from core.names_by_reference import Names
+from partners.spoken_languages import LANGUAGES
 from practices.editions import related_ids, with_related
 from practices.models import Practice, Source, Term
 from practices.parts import PARTS

@@ -17,7 +17,7 @@ from core.published import digest
 from core.translated import REVIEW, as_text, text
 from practices.models import Evidence, Offer, Practice, PracticeEdition, PracticePart, Reading, Rule, Source, Term
 from practices.parts import PARTS
-from practices.words import search_words, texts_in
+from practices.search_words import search_words, texts_in
 
 TERM_FORMAT = 1
 

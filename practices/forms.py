@@ -14,8 +14,8 @@ from core.languages import in_order
 from core.pictures import Picture
 from core.translated import FIRST_LANGUAGE
 from partners.models import Contact, Venue
-from partners.spoken import language_choices, language_name
-from practices import search, shown
+from partners.spoken_languages import language_choices, language_name
+from practices import catalogue_pages, search
 from practices.models import Evidence, Offer, Practice, PracticePart, Reading, Rule, Source, Term
 
 FURTHER_LANGUAGES = [code for code, _name in settings.LANGUAGES if code != FIRST_LANGUAGE]
@@ -38,7 +38,7 @@ class PracticeFilter(Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", _("All kinds")), *shown.KIND_HEADINGS.items()]
+        self.fields["kind"].choices = [("", _("All kinds")), *catalogue_pages.KIND_HEADINGS.items()]
 
     def chosen(self) -> list[dict]:
         """The cards of the published practices that fit; all of them while the form is wrong."""
@@ -53,7 +53,7 @@ class GlossaryFilter(Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["area"].choices = [("", _("Everything")), *shown.areas()]
+        self.fields["area"].choices = [("", _("Everything")), *catalogue_pages.areas()]
 
     def chosen(self) -> list[dict]:
         area, asked = (self.cleaned_data["area"], self.cleaned_data["q"]) if self.is_valid() else ("", "")

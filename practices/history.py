@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.audit import AuditEntry
 from core.dates import day_in_words
-from core.named import Names, names_of
+from core.names_by_reference import Names, names_of
 from core.published import Edition
 from core.translated import as_text
 from practices.difference import Line, of_changes

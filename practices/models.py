@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.published import Edition
 from core.translated import TranslatedField
 from partners.models import Contact, Venue
-from practices.words import stem, words_in
+from practices.search_words import stem, words_in
 
 
 class SourceQuerySet(models.QuerySet):
@@ -164,7 +164,9 @@ class Practice(models.Model):
 
 
 class SearchedEdition(Edition):
-    search_words = models.TextField(blank=True)  # every word in every language, in plain letters: see practices.words
+    search_words = models.TextField(
+        blank=True
+    )  # every word in every language, in plain letters: see practices.search_words
 
     class Meta(Edition.Meta):
         abstract = True

@@ -18,7 +18,7 @@ from core.access import Refusal
 from core.audit import AuditEntry
 from core.published import NothingNew, digest
 from core.unsent import received
-from practices import actions, difference, editions, history, shown
+from practices import actions, catalogue_pages, difference, editions, history
 from practices.catalogue_views import entry_of, way_to
 from practices.forms import NoteForm, PublishForm
 from practices.models import Practice, PracticeEdition
@@ -132,7 +132,7 @@ def edition_asked(row: Practice, number: str | None) -> PracticeEdition | None:
 def as_readers_see(request: HttpRequest, document: dict) -> dict[str, Any]:
     links = Practice.objects.links_to(editions.related_ids(document))
     return drawn_in_language_asked(
-        request, "practices/entry.html", lambda: {"practice": shown.practice(document, links), "inside": True}
+        request, "practices/entry.html", lambda: {"practice": catalogue_pages.practice(document, links), "inside": True}
     )
 
 

@@ -16,7 +16,7 @@ from core.forms import tell_kept
 from core.languages import in_order
 from core.published import NothingNew, digest
 from core.unsent import received
-from practices import actions, difference, editions, history, shown, standing
+from practices import actions, catalogue_pages, difference, editions, history, publication_status
 from practices.catalogue_views import form_page, said_by
 from practices.forms import NoteForm, PublishForm, TermForm
 from practices.models import Term
@@ -42,7 +42,7 @@ def way_to(term: Term | None = None) -> list[dict[str, str]]:
 
 def as_readers_see(request: HttpRequest, document: dict) -> dict[str, Any]:
     return drawn_in_language_asked(
-        request, "practices/term_page.html", lambda: {"term": shown.entry(document), "inside": True}
+        request, "practices/term_page.html", lambda: {"term": catalogue_pages.entry(document), "inside": True}
     )
 
 
@@ -54,7 +54,7 @@ def values_of(form: TermForm) -> dict[str, Any]:
 def term_list(request: HttpRequest) -> HttpResponse:
     require(can_edit_catalogue(request.user))
     rows = in_order(Term.objects.for_list(), by=lambda term: term.term)
-    entries = [standing.of_term(row) for row in rows]
+    entries = [publication_status.of_term(row) for row in rows]
     crumbs = way_to()[:1]
     return render(request, "practices/editing/terms.html", {"entries": entries, "crumbs": crumbs})
 
@@ -86,7 +86,7 @@ def term_edit(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def term(request: HttpRequest, slug: str) -> HttpResponse:
     row = term_of(request, slug)
-    context = {"term": row, "standing": standing.of_term(row), "crumbs": way_to()}
+    context = {"term": row, "publication_status": publication_status.of_term(row), "crumbs": way_to()}
     return render(request, "practices/editing/term.html", context)
 
 
@@ -112,7 +112,7 @@ def term_publish(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "term": row,
             "changes": difference.of_terms(row.live.body, document) if row.live else [],
-            "is_news": standing.of_term(row).has_changes,
+            "is_news": publication_status.of_term(row).has_changes,
             "reader": as_readers_see(request, document),
             "form": form,
             "crumbs": way_to(row),

@@ -11,7 +11,7 @@ from portal.demonstration.importing import IMPORT, Given, Import, Kind, Rows, by
 from practices import actions
 from practices.models import Practice, Source, Term
 from practices.parts import PARTS, Part
-from practices.state import state_of
+from practices.row_values import row_values
 
 NAMES = {"offers": "offer", "rules": "rule", "evidence": "evidence", "readings": "reading"}  # all others: "part"
 PART_OF_KIND = {"idea": "ideas", "step": "steps", "question": "questions", "milestone": "milestones"}
@@ -171,7 +171,7 @@ def _add_sources(givens: list[Given], by: User | None) -> Rows:
     rows = {given.key: Source(**given.values) for given in givens}
     Source.objects.bulk_create(rows.values())
     for row in rows.values():
-        changes = changes_between({}, state_of(row))
+        changes = changes_between({}, row_values(row))
         record("source.registered", by=by, via=IMPORT, name=row.title, code=row.code, changes=changes)
     return rows
 
@@ -192,7 +192,7 @@ def _part_kind(part: Part) -> Kind:
         for row in rows.values():
             record(
                 "practice.part_added", row, whole=row.practice, by=by, via=IMPORT, name=actions.name_of(row),
-                part=part.key, changes=changes_between({}, state_of(row)),
+                part=part.key, changes=changes_between({}, row_values(row)),
             )  # fmt: skip
         return rows
 

@@ -1,7 +1,7 @@
 import pytest
 
 from core.differences import Label, Row, in_words
-from core.named import Names
+from core.names_by_reference import Names
 
 NOBODY = Names({})
 LABELS = {

@@ -9,7 +9,7 @@ with 405. The visit in the addresses is the one on which lead, delegate, interpr
 
 from dataclasses import dataclass
 
-from tests.guards.ground import PEOPLE
+from tests.guards.two_visits import PEOPLE
 
 # yes: as the route's line says; in: sent to the sign-in page; a number: that answer, whatever was asked.
 AUDIENCES = """

@@ -15,7 +15,7 @@ from core.access import Refusal, require
 from core.forms import tell_kept
 from core.languages import in_order
 from core.unsent import received
-from partners.on_the_way import safe_next
+from partners.return_to import safe_next
 from visits.booking.access import changes_a_visit, visit_for, visit_to_change
 from visits.booking.models import Visit
 from visits.delegation import actions, permissions

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 
 from core.dates import day_in_words
 from visits.delegation.models import Person
-from visits.problems.found import Mend, Problem, Severity, some_of, these
 from visits.problems.ground import Ground, is_observed, overlap
+from visits.problems.problem import Mend, Problem, Severity, some_of, these
 from visits.problems.time_and_place import change
 from visits.programme.clock import day_of
 from visits.programme.models import Session

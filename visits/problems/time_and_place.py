@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 
 from core.dates import day_in_words
 from partners.models import Venue
-from partners.opening import is_open
+from partners.opening_hours import is_open
 from partners.travel import minutes_between
-from visits.problems.found import Mend, Problem, Severity
 from visits.problems.ground import Ground, overlap, share_guests
+from visits.problems.problem import Mend, Problem, Severity
 from visits.programme.clock import day_of, on_the_clock
 from visits.programme.models import Session
 

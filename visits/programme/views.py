@@ -18,11 +18,11 @@ from practices.models import Offer
 from visits.booking.access import changes_a_visit, visit_for, visit_to_change
 from visits.booking.models import Visit
 from visits.programme import actions, permissions
+from visits.programme.add_missing import came_back, is_to_be_saved, leave, sent, ways
 from visits.programme.clock import LEEDS, moment
 from visits.programme.forms import MoveSessionForm, OfferForm, SessionForm, ShiftForm, TakeOfferForm
 from visits.programme.models import Session
 from visits.programme.offers import offers_by_practice
-from visits.programme.on_the_way import came_back, is_to_be_saved, leave, sent, ways
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 FIRST_MORNING = datetime.time(9, 0)

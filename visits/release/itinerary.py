@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.dates import date_in_words, weekday
 from core.languages import in_order
-from core.named import Names
+from core.names_by_reference import Names
 from core.templatetags.portal_text import said
 from core.translated import Text, as_text
 from partners.maps import osm_url

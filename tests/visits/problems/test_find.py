@@ -11,7 +11,7 @@ from partners.models import OpeningHours, Space, TravelTime
 from tests import factories
 from tests.factories import DAY_ONE, create_session
 from visits.problems.find import find
-from visits.problems.found import Severity
+from visits.problems.problem import Severity
 
 pytestmark = pytest.mark.django_db
 DAY_TWO = DAY_ONE + datetime.timedelta(days=1)

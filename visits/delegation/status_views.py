@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from core.access import Refusal, require
-from partners.on_the_way import safe_next
+from partners.return_to import safe_next
 from visits.booking.access import visit_for
 from visits.booking.forms import MoveForm
 from visits.booking.models import Visit

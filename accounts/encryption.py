@@ -10,13 +10,13 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 
 
-def seal(text: str) -> str:
+def encrypt(text: str) -> str:
     return _box().encrypt(text.encode()).decode()
 
 
-def unseal(sealed: str) -> str:
-    """Raises ``cryptography.fernet.InvalidToken`` when none of the keys sealed it."""
-    return _box().decrypt(sealed.encode()).decode()
+def decrypt(encrypted: str) -> str:
+    """Raises ``cryptography.fernet.InvalidToken`` when none of the keys encrypted it."""
+    return _box().decrypt(encrypted.encode()).decode()
 
 
 def _box() -> MultiFernet:

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.languages import OWN_LETTERS, OWN_PAIRS, in_order, sort_key
 from core.translated import Text, as_text
-from partners.spoken import language_name
+from partners.spoken_languages import language_name
 from practices.editions import in_todays_format, related_ids
 from practices.models import Offer, Practice, Term
-from practices.words import texts_in
+from practices.search_words import texts_in
 
 Document = dict[str, Any]
 

@@ -5,7 +5,7 @@ import uuid
 
 from django.utils.translation import gettext as _
 
-from core.named import Names
+from core.names_by_reference import Names
 from visits.release.itinerary import Day
 
 

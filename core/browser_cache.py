@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 THROW_AWAY = '"cache"'  # never cookies: the language stays, and browsers treat "cookies" as the whole domain's
 
 
-class StoredCopiesMiddleware:
+class BrowserCacheMiddleware:
     """Stands right after the user is known, and outside of whatever may end the session."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
