@@ -176,15 +176,15 @@ def edit_contact(*, contact: Contact, before: dict, by: User | None, via: str = 
 
 
 @transaction.atomic
-def add_contact_on_the_way(
+def add_contact_with_organisation(
     *, organisation: Organisation | None, new_organisation: str, by: User, **values: Any
 ) -> Contact:
     """A contact for whom somebody has come from a programme; the organisation may be new as well."""
-    organisation = organisation or _organisation_on_the_way(new_organisation, by)
+    organisation = organisation or _new_organisation(new_organisation, by)
     return add_contact(organisation=organisation, by=by, **values)
 
 
-def _organisation_on_the_way(name: str, by: User) -> Organisation:
+def _new_organisation(name: str, by: User) -> Organisation:
     """The organisation of this name in our own city; a new one where there is none."""
     home = City.objects.home().first()
     if home is None:
@@ -209,7 +209,7 @@ def add_venue(
 
 
 @transaction.atomic
-def add_venue_on_the_way(
+def add_venue_with_organisation(
     *,
     name: str,
     address: str,
@@ -221,7 +221,7 @@ def add_venue_on_the_way(
     **values: Any,
 ) -> Venue:
     """A venue for which somebody has come from a programme; with one space, where there is one to book."""
-    organisation = organisation or _organisation_on_the_way(new_organisation, by)
+    organisation = organisation or _new_organisation(new_organisation, by)
     venue = add_venue(organisation=organisation, name=text(name), address=address, by=by, **values)
     if space:
         add_space(venue=venue, name=text(space), capacity=capacity, by=by)
@@ -304,8 +304,10 @@ def _in_words(hours: Iterable[Stretch]) -> list[str]:
 
 
 @transaction.atomic
-def set_way(*, origin: Venue, destination: Venue, by: User | None, via: str = PAGE, **values: Any) -> TravelTime:
-    """How long it takes between two venues, either way round; in place of what was known of this way.
+def set_travel_time(
+    *, origin: Venue, destination: Venue, by: User | None, via: str = PAGE, **values: Any
+) -> TravelTime:
+    """How long it takes between two venues, in either direction; in place of what was known of them.
 
     ``values`` are the columns of TravelTime, in minutes and kilometres.
     """
@@ -313,23 +315,25 @@ def set_way(*, origin: Venue, destination: Venue, by: User | None, via: str = PA
     if first == second:
         raise Refusal(_("A way leads to another venue."))
     _hold(first)
-    way = TravelTime.objects.filter(origin=first, destination=second).first()
-    before = snapshot(way) if way else {}
-    way = way or TravelTime(origin=first, destination=second)
+    travel_time = TravelTime.objects.filter(origin=first, destination=second).first()
+    before = snapshot(travel_time) if travel_time else {}
+    travel_time = travel_time or TravelTime(origin=first, destination=second)
     for column, value in values.items():
-        setattr(way, column, value)
-    way.save()
-    changes = changes_between(before, snapshot(way))
+        setattr(travel_time, column, value)
+    travel_time.save()
+    changes = changes_between(before, snapshot(travel_time))
     if changes:
         audit.record("way.set", origin, by=by, via=via, name=origin.name, changes=changes, to=str(destination.pk))
-    return way
+    return travel_time
 
 
 @transaction.atomic
-def remove_way(*, way: TravelTime, by: User | None) -> None:
-    """Forget a way; a programme that needs it says then that nobody knows how long it takes."""
-    audit.record("way.removed", way.origin, by=by, name=way.origin.name, to=str(way.destination_id))
-    way.delete()
+def remove_travel_time(*, travel_time: TravelTime, by: User | None) -> None:
+    """Forget a travel time; a programme that needs it says then that nobody knows how long it takes."""
+    audit.record(
+        "way.removed", travel_time.origin, by=by, name=travel_time.origin.name, to=str(travel_time.destination_id)
+    )
+    travel_time.delete()
 
 
 # --- what all of them share --------------------------------------------------------------------------

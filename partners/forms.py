@@ -20,7 +20,7 @@ from partners.opening_hours import WEEKDAYS
 from partners.spoken_languages import SpokenLanguagesField
 
 MOST_PEOPLE = 5000  # in one space; the largest hall of a council holds fewer
-LONGEST_WAY = 480  # minutes
+LONGEST_TRAVEL = 480  # minutes
 
 
 def bare_helper(*parts) -> FormHelper:
@@ -332,7 +332,7 @@ class OpeningForm(MergingModelForm):
 # --- travel ------------------------------------------------------------------------------------------
 
 
-class WayForm(MergingModelForm):
+class TravelTimeForm(MergingModelForm):
     """How long it takes from this venue to another. Minutes throughout."""
 
     MINUTES = ["walk_minutes", "taxi_minutes", "plan_minutes", "measured_minutes"]
@@ -354,7 +354,7 @@ class WayForm(MergingModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in self.MINUTES:
-            self.fields[name].validators += [MinValueValidator(1), MaxValueValidator(LONGEST_WAY)]
+            self.fields[name].validators += [MinValueValidator(1), MaxValueValidator(LONGEST_TRAVEL)]
         self.fields["measured_mode"].choices = [("", _("not measured")), *TravelTime.Mode.choices]
 
     def clean(self):
@@ -372,15 +372,15 @@ class WayForm(MergingModelForm):
         return cleaned
 
 
-class AddWayForm(WayForm):
+class AddTravelTimeForm(TravelTimeForm):
     destination = forms.ModelChoiceField(
         Venue.objects.all(), label=_("To which venue?"), empty_label=_("Choose a venue")
     )
-    field_order = ["destination", *WayForm.Meta.fields]
+    field_order = ["destination", *TravelTimeForm.Meta.fields]
 
     def __init__(self, *args, venue: Venue, **kwargs):
         super().__init__(*args, **kwargs)
-        known = {way.other_end(venue).pk for way in TravelTime.objects.from_venue(venue)}
+        known = {travel_time.other_end(venue).pk for travel_time in TravelTime.objects.from_venue(venue)}
         others = [row for row in in_order(Venue.objects.only("id", "name")) if row.pk not in known and row != venue]
         self.fields["destination"].queryset = Venue.objects.exclude(pk__in=[venue.pk, *known])
         self.fields["destination"].choices = [("", _("Choose a venue")), *((row.pk, str(row)) for row in others)]

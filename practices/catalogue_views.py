@@ -29,7 +29,7 @@ def entry_of(request: HttpRequest, slug: str) -> Practice:
     return get_object_or_404(rows, slug=slug)
 
 
-def way_to(practice: Practice | None = None) -> list[dict[str, str]]:
+def breadcrumbs(practice: Practice | None = None) -> list[dict[str, str]]:
     """The crumbs above a page of an entry."""
     crumbs = [{"label": gettext("Catalogue"), "url": reverse("catalogue:list")}]
     if practice:
@@ -68,7 +68,7 @@ def practice_create(request: HttpRequest) -> HttpResponse:
         practice = actions.create_practice(by=request.user, **said_by(form))
         messages.success(request, gettext("Entry created. Now add its parts."))
         return redirect("catalogue:practice", practice.slug)
-    return form_page(request, form, gettext("New entry"), crumbs=way_to())
+    return form_page(request, form, gettext("New entry"), crumbs=breadcrumbs())
 
 
 @require_safe
@@ -83,7 +83,7 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
             "practice": row,
             "publication_status": publication_status.of_practice(row),
             "lists": lists,
-            "crumbs": way_to(),
+            "crumbs": breadcrumbs(),
         },
     )
 
@@ -91,7 +91,7 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
 @transaction.atomic
 def practice_edit(request: HttpRequest, slug: str) -> HttpResponse:
     row = entry_of(request, slug)
-    crumbs = way_to(row)
+    crumbs = breadcrumbs(row)
     form = PracticeForm(received(request), instance=row)
     if request.method == "POST" and form.is_valid():
         actions.edit_practice(practice=row, by=request.user, **said_by(form))
@@ -104,7 +104,7 @@ def practice_edit(request: HttpRequest, slug: str) -> HttpResponse:
 @transaction.atomic
 def practice_picture(request: HttpRequest, slug: str) -> HttpResponse:
     row = entry_of(request, slug)
-    crumbs = way_to(row)
+    crumbs = breadcrumbs(row)
     form = PictureForm(received(request), instance=row)
     if request.method == "POST" and form.is_valid():
         actions.edit_practice(practice=row, by=request.user, **said_by(form))
@@ -140,7 +140,7 @@ def part_add(request: HttpRequest, slug: str, part: str) -> HttpResponse:
         messages.success(request, gettext("Added. Readers see it when you publish."))
         return redirect(part_address(practice, kind))
     heading = gettext("Add: %(part)s") % {"part": kind.name}
-    return form_page(request, form, heading, crumbs=way_to(practice))
+    return form_page(request, form, heading, crumbs=breadcrumbs(practice))
 
 
 @transaction.atomic
@@ -152,7 +152,7 @@ def part_edit(request: HttpRequest, slug: str, part: str, pk: Any) -> HttpRespon
         tell_kept(request, form)
         messages.success(request, gettext("Saved. Readers see it when you publish."))
         return redirect(part_address(practice, kind))
-    return form_page(request, form, capfirst(kind.name), crumbs=way_to(practice))
+    return form_page(request, form, capfirst(kind.name), crumbs=breadcrumbs(practice))
 
 
 @require_POST
@@ -177,5 +177,5 @@ def part_remove(request: HttpRequest, slug: str, part: str, pk: Any) -> HttpResp
         return redirect(part_address(practice, kind))
     return render(
         request, "practices/editing/part_remove.html",
-        {"part": kind, "row": row, "back": part_address(practice, kind), "crumbs": way_to(practice)},
+        {"part": kind, "row": row, "back": part_address(practice, kind), "crumbs": breadcrumbs(practice)},
     )  # fmt: skip

@@ -19,7 +19,7 @@ from practices.models import Source
 from practices.permissions import can_edit_catalogue
 
 
-def way_to_sources() -> list[dict[str, str]]:
+def source_breadcrumbs() -> list[dict[str, str]]:
     return [
         {"label": gettext("Catalogue"), "url": reverse("catalogue:list")},
         {"label": gettext("Sources"), "url": reverse("catalogue:sources")},
@@ -30,7 +30,7 @@ def way_to_sources() -> list[dict[str, str]]:
 def source_list(request: HttpRequest) -> HttpResponse:
     require(can_edit_catalogue(request.user))
     sources = Source.objects.for_list()
-    return render(request, "practices/editing/sources.html", {"sources": sources, "crumbs": way_to_sources()[:1]})
+    return render(request, "practices/editing/sources.html", {"sources": sources, "crumbs": source_breadcrumbs()[:1]})
 
 
 @transaction.atomic
@@ -41,7 +41,7 @@ def source_register(request: HttpRequest) -> HttpResponse:
         source = actions.register_source(by=request.user, **said_by(form))
         messages.success(request, gettext("Source %(code)s registered.") % {"code": source.code})
         return redirect("catalogue:sources")
-    return form_page(request, form, gettext("New source"), crumbs=way_to_sources())
+    return form_page(request, form, gettext("New source"), crumbs=source_breadcrumbs())
 
 
 @transaction.atomic
@@ -58,4 +58,4 @@ def source_edit(request: HttpRequest, code: str) -> HttpResponse:
     entries = AuditEntry.objects.filter(verb__startswith="source.", facts__code=code).newest_first()
     runs = history.in_runs(history.told(entries))
     heading = gettext("Source %(code)s") % {"code": code}
-    return form_page(request, form, heading, crumbs=way_to_sources(), runs=runs)
+    return form_page(request, form, heading, crumbs=source_breadcrumbs(), runs=runs)

@@ -30,7 +30,7 @@ def term_of(request: HttpRequest, slug: str) -> Term:
     return get_object_or_404(rows.select_related("live"), slug=slug)
 
 
-def way_to(term: Term | None = None) -> list[dict[str, str]]:
+def breadcrumbs(term: Term | None = None) -> list[dict[str, str]]:
     crumbs = [
         {"label": gettext("Catalogue"), "url": reverse("catalogue:list")},
         {"label": gettext("Glossary"), "url": reverse("catalogue:terms")},
@@ -55,7 +55,7 @@ def term_list(request: HttpRequest) -> HttpResponse:
     require(can_edit_catalogue(request.user))
     rows = in_order(Term.objects.for_list(), by=lambda term: term.term)
     entries = [publication_status.of_term(row) for row in rows]
-    crumbs = way_to()[:1]
+    crumbs = breadcrumbs()[:1]
     return render(request, "practices/editing/terms.html", {"entries": entries, "crumbs": crumbs})
 
 
@@ -67,13 +67,13 @@ def term_create(request: HttpRequest) -> HttpResponse:
         term = actions.create_term(by=request.user, **values_of(form))
         messages.success(request, gettext("Term created. Readers see it when you publish."))
         return redirect("catalogue:term", term.slug)
-    return form_page(request, form, gettext("New term"), crumbs=way_to())
+    return form_page(request, form, gettext("New term"), crumbs=breadcrumbs())
 
 
 @transaction.atomic
 def term_edit(request: HttpRequest, slug: str) -> HttpResponse:
     row = term_of(request, slug)
-    crumbs = way_to(row)
+    crumbs = breadcrumbs(row)
     form = TermForm(received(request), instance=row)
     if request.method == "POST" and form.is_valid():
         actions.edit_term(row=row, by=request.user, **values_of(form))
@@ -86,7 +86,7 @@ def term_edit(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def term(request: HttpRequest, slug: str) -> HttpResponse:
     row = term_of(request, slug)
-    context = {"term": row, "publication_status": publication_status.of_term(row), "crumbs": way_to()}
+    context = {"term": row, "publication_status": publication_status.of_term(row), "crumbs": breadcrumbs()}
     return render(request, "practices/editing/term.html", context)
 
 
@@ -115,7 +115,7 @@ def term_publish(request: HttpRequest, slug: str) -> HttpResponse:
             "is_news": publication_status.of_term(row).has_changes,
             "reader": as_readers_see(request, document),
             "form": form,
-            "crumbs": way_to(row),
+            "crumbs": breadcrumbs(row),
         },
         status=form.status_code,
     )  # fmt: skip
@@ -133,7 +133,7 @@ def term_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, gettext("Withdrawn. Readers no longer find it."))
         return redirect("catalogue:term", slug)
-    context = {"name": row.term, "form": form, "back": way_to(row)[-1]["url"], "crumbs": way_to(row)}
+    context = {"name": row.term, "form": form, "back": breadcrumbs(row)[-1]["url"], "crumbs": breadcrumbs(row)}
     return render(request, "practices/editing/withdraw.html", context)
 
 
@@ -146,6 +146,6 @@ def term_history(request: HttpRequest, slug: str) -> HttpResponse:
             "term": row,
             "runs": history.in_runs(history.told(AuditEntry.objects.about(row))),
             "numbers": history.numbers_of(row),
-            "crumbs": way_to(row),
+            "crumbs": breadcrumbs(row),
         },
     )  # fmt: skip

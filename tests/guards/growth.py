@@ -63,7 +63,7 @@ def _partners(two_visits: TwoVisits) -> None:
     factories.create_organisation()
     factories.create_contact(organisation=organisation, usual_venue=venue)
     partners.add_house_rule(venue=venue, text=text("Ask."), reason=text("It is polite."), by=None)
-    partners.set_way(origin=venue, destination=other, plan_minutes=15, by=None)
+    partners.set_travel_time(origin=venue, destination=other, plan_minutes=15, by=None)
     venue.spaces.create(name=text("Room"), capacity=5)
 
 

@@ -95,11 +95,11 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "partners:space-add": {"capacity": "9"},
     "partners:house-rule-add": {"reason_en": TEXTS},
     "partners:opening-edit": {"day_0": "09:00-17:00"},
-    "partners:way-add": {
+    "partners:travel-time-add": {
         "destination": lambda two_visits: two_visits.ours.at["a venue without a way"],
         "plan_minutes": "9",
     },
-    "partners:way-edit": {"plan_minutes": "25"},
+    "partners:travel-time-edit": {"plan_minutes": "25"},
     "visits:add": {"city": lambda two_visits: two_visits.ours.visit.city_id},
     "visits:aim-add": {"short_en": TEXTS},
     "visits:programme-add": {"ends": "13:00"},

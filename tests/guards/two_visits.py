@@ -183,7 +183,7 @@ def _partners(word: str, city):
     )
     rule = {"text": _words(word, "house rule"), "reason": _words(word, "house reason")}
     partners.add_house_rule(venue=venue, by=None, **rule)
-    partners.set_way(origin=venue, destination=other, plan_minutes=20, by=None)
+    partners.set_travel_time(origin=venue, destination=other, plan_minutes=20, by=None)
     contact = factories.create_contact(
         f"{word.title()} Host",
         organisation=organisation,

@@ -18,7 +18,7 @@ from practices.models import Offer
 from visits.booking.access import changes_a_visit, visit_for, visit_to_change
 from visits.booking.models import Visit
 from visits.programme import actions, permissions
-from visits.programme.add_missing import came_back, is_to_be_saved, leave, sent, ways
+from visits.programme.add_missing import add_buttons, came_back, is_to_be_saved, leave, sent
 from visits.programme.clock import LEEDS, moment
 from visits.programme.forms import MoveSessionForm, OfferForm, SessionForm, ShiftForm, TakeOfferForm
 from visits.programme.models import Session
@@ -74,7 +74,7 @@ def add(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
         )
         messages.success(request, _("%(session)s is in the programme.") % {"session": session.title})
         return _to_the_day(visit, session)
-    context = {"visit": visit, "form": form, "kind": Session.Kind(kind), "ways": ways(request.user, form)}
+    context = {"visit": visit, "form": form, "kind": Session.Kind(kind), "add_buttons": add_buttons(request.user, form)}
     return render(request, "visits/programme/add.html", context)
 
 
@@ -93,7 +93,7 @@ def edit(request: HttpRequest, reference: str, pk) -> HttpResponse:
         tell_kept(request, form)
         messages.success(request, _("%(session)s saved.") % {"session": session.title})
         return _to_the_day(visit, session)
-    context = {"visit": visit, "session": session, "form": form, "ways": ways(request.user, form)}
+    context = {"visit": visit, "session": session, "form": form, "add_buttons": add_buttons(request.user, form)}
     return render(request, "visits/programme/edit.html", context, status=form.status_code)
 
 

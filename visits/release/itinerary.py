@@ -68,7 +68,7 @@ class Entry:
 
     @property
     def url(self) -> str:
-        """Where a leg of the way leads: to the map."""
+        """Where a leg leads: to the map."""
         return self.map_url
 
 
@@ -152,7 +152,7 @@ class Reader:
             content_note=said(session["content_note"]),
             guest_note=said(session["guest_note"]),
             group=said(self.groups[session["group"]]) if session["group"] else "",
-            words=self._way(session, starts, ends, to_place),
+            words=self._travel_words(session, starts, ends, to_place),
             icon=_travel_icon(session),
         )
 
@@ -163,7 +163,7 @@ class Reader:
         city = as_text(self.document["visit"]["city"]["name"])
         return _("%(city)s %(time)s") % {"city": city, "time": f"{at_home:%H:%M}"}
 
-    def _way(self, session: dict, starts, ends, to_place: Place | None) -> str:
+    def _travel_words(self, session: dict, starts, ends, to_place: Place | None) -> str:
         if session["kind"] != Session.Kind.TRAVEL:
             return ""
         minutes = int((ends - starts).total_seconds() // 60)
