@@ -90,12 +90,12 @@ def sort_key(words: str, language: str | None = None) -> tuple[str, str]:
     for pair, before in OWN_PAIRS.get(code, {}).items():
         folded = folded.replace(pair, before + AFTER)
     letters = OWN_LETTERS.get(code, {})
-    plain = "".join(letters[sign] + AFTER if sign in letters else _bare(sign) for sign in folded)
+    plain = "".join(letters[each] + AFTER if each in letters else _without_accents(each) for each in folded)
     return plain, words
 
 
-def _bare(sign: str) -> str:
-    return "".join(part for part in unicodedata.normalize("NFD", sign) if not unicodedata.combining(part))
+def _without_accents(character: str) -> str:
+    return "".join(part for part in unicodedata.normalize("NFD", character) if not unicodedata.combining(part))
 
 
 def in_order(things: Iterable, by: Callable = str, language: str | None = None) -> list:

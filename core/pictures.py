@@ -183,9 +183,9 @@ def surely_has_no_row(picture: Picture) -> bool:
 @transaction.atomic
 def edit_picture(*, picture: Picture, by) -> Picture:
     """Save what a form has put on the row, which was read under a lock."""
-    before = audit.picture_of(Picture.objects.get(pk=picture.pk))
+    before = audit.values_of(Picture.objects.get(pk=picture.pk))
     picture.save()
-    changes = audit.changes_between(before, audit.picture_of(picture))
+    changes = audit.changes_between(before, audit.values_of(picture))
     untold = [change["field"] for change in changes if change["field"] in UNTOLD]
     told = [change for change in changes if change["field"] not in UNTOLD]
     audit.record("picture.edited", picture, by=by, name=picture.alt, changes=told, fields=untold)

@@ -85,7 +85,7 @@ def facts_in_words(facts: dict[str, Any], names: Names) -> list[str]:
     """A move of a state first, as "from → to"; then the rest by its names."""
     move = [f"{facts['from_status']} → {facts['to_status']}"] if {"from_status", "to_status"} <= facts.keys() else []
     rest = {key: value for key, value in facts.items() if not move or not key.endswith("_status")}
-    told = {spaced(key): said(value, names) for key, value in rest.items()}
+    told = {spaced(key): value_in_words(value, names) for key, value in rest.items()}
     if "fields" in told:
         told["fields"] = spaced(told["fields"])
     return [*move, *(f"{name}: {words}" for name, words in told.items() if words)]
@@ -103,9 +103,9 @@ def about(entry: AuditEntry, names: Names) -> str:
     return str(as_text(entry.subject_name))
 
 
-def said(value: Any, names: Names) -> str:
+def value_in_words(value: Any, names: Names) -> str:
     if isinstance(value, dict):
         return names.of(value) if value.keys() & set(REFERENCES) else str(as_text(value))
     if isinstance(value, list):
-        return ", ".join(said(each, names) for each in value)
+        return ", ".join(value_in_words(each, names) for each in value)
     return str(value)

@@ -18,7 +18,7 @@ from django_countries.fields import Country
 from accounts.models import User
 from core import audit, published
 from core.access import Refusal
-from core.audit import changes_between, picture_of
+from core.audit import changes_between, values_of
 from core.translated import Text, text
 from partners import editions
 from partners.models import (
@@ -43,7 +43,7 @@ UNTOLD = {Contact: {"name", "email", "phone"}, City: {"staff_note"}}
 
 def snapshot(row: models.Model) -> dict[str, Any]:
     """The row's columns as plain values; taken before a form fills it, and compared afterwards."""
-    columns = picture_of(row, leave_out=("changed_at", "changed_by"))
+    columns = values_of(row, leave_out=("changed_at", "changed_by"))
     return {name: _plain(value) for name, value in columns.items()}
 
 
@@ -409,7 +409,7 @@ def _refuse_twin(name: Text | str, rows: models.QuerySet) -> None:
 
 def free_slug(model: type[models.Model], name: Text | str) -> str:
     """An address for a new row that no other has: "civic-hall", then "civic-hall-2"."""
-    stem = slugify(name.said_in("en") if isinstance(name, Text) else name)[:50] or model._meta.model_name
+    stem = slugify(name.in_language("en") if isinstance(name, Text) else name)[:50] or model._meta.model_name
     taken = {ADD, *model._base_manager.filter(slug__startswith=stem).values_list("slug", flat=True)}
     numbered = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 2))
     return next(slug for slug in numbered if slug not in taken)

@@ -324,7 +324,7 @@ class OpeningForm(MergingModelForm):
     def hours(self) -> list[tuple[int, datetime.time, datetime.time]]:
         """The week as ``actions.set_opening_hours`` takes it; days kept from others as they stand."""
         days = {number: self.cleaned_data.get(f"day_{number}", self._standing(number)) for number in range(7)}
-        parts = [(number, part.split("-")) for number, said in days.items() for part in said.split(", ") if part]
+        parts = [(number, part.split("-")) for number, words in days.items() for part in words.split(", ") if part]
         clock = datetime.time.fromisoformat
         return [(number, clock(opens), clock(closes)) for number, (opens, closes) in parts]
 

@@ -113,8 +113,8 @@ def happenings(entries: Iterable[AuditEntry]) -> list[Happening]:
 
 
 def what(entry: AuditEntry) -> str:
-    said = {"name": as_text(entry.subject_name), "number": entry.facts.get("number", "")}
-    return str(VERBS.get(entry.verb, entry.verb)) % said
+    facts = {"name": as_text(entry.subject_name), "number": entry.facts.get("number", "")}
+    return str(VERBS.get(entry.verb, entry.verb)) % facts
 
 
 def rows(entry: AuditEntry, names: Names) -> list[Row]:

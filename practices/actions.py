@@ -298,14 +298,13 @@ def _withdraw(verb: str, row: models.Model, *, by, note: str, via: str, name: st
 
 def name_of(row: models.Model) -> Any:
     """What a part is called in the history: its title, label or text, shortened."""
-    said = getattr(row, "title", "") or getattr(row, "label", "") or getattr(row, "text", "")
-    text = as_text(said)
+    text = as_text(getattr(row, "title", "") or getattr(row, "label", "") or getattr(row, "text", ""))
     return type(text)({code: shorten(text[code], 120, placeholder="…") for code in text.languages()})
 
 
 def free_slug(model: type[models.Model], title: Any) -> str:
     """An address for a new entry, from its title in English or in the language that it has."""
-    wanted = slugify(as_text(title).said_in(FIRST_LANGUAGE))[:50].strip("-") or model._meta.model_name
+    wanted = slugify(as_text(title).in_language(FIRST_LANGUAGE))[:50].strip("-") or model._meta.model_name
     taken = set(model._base_manager.filter(slug__startswith=wanted).values_list("slug", flat=True)) | TAKEN_SLUGS
     numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
     return wanted if wanted not in taken else next(slug for slug in numbered if slug not in taken)

@@ -205,7 +205,7 @@ def entry(document: Document) -> Entry:
     language = (get_language() or "en").split("-")[0]
     term = as_text(document["term"])
     equivalence = document["equivalence"].get(language, "")
-    english, local = term.said_in("en"), term.get(language, "")
+    english, local = term.in_language("en"), term.get(language, "")
     is_foreign = equivalence == Term.Equivalence.NONE and language != "en"
     beside = (local, language) if is_foreign else (english, "en")
     name = Text({"en": english}) if is_foreign else term

@@ -37,7 +37,7 @@ def breadcrumbs(practice: Practice | None = None) -> list[dict[str, str]]:
     return crumbs
 
 
-def said_by(form: MergingModelForm) -> dict[str, Any]:
+def form_values(form: MergingModelForm) -> dict[str, Any]:
     """What the form says, where two people wrote already merged."""
     return {name: form.cleaned_data[name] for name in form.Meta.fields}
 
@@ -65,7 +65,7 @@ def practice_create(request: HttpRequest) -> HttpResponse:
     require(can_edit_catalogue(request.user))
     form = PracticeForm(received(request))
     if request.method == "POST" and form.is_valid():
-        practice = actions.create_practice(by=request.user, **said_by(form))
+        practice = actions.create_practice(by=request.user, **form_values(form))
         messages.success(request, gettext("Entry created. Now add its parts."))
         return redirect("catalogue:practice", practice.slug)
     return form_page(request, form, gettext("New entry"), crumbs=breadcrumbs())
@@ -94,7 +94,7 @@ def practice_edit(request: HttpRequest, slug: str) -> HttpResponse:
     crumbs = breadcrumbs(row)
     form = PracticeForm(received(request), instance=row)
     if request.method == "POST" and form.is_valid():
-        actions.edit_practice(practice=row, by=request.user, **said_by(form))
+        actions.edit_practice(practice=row, by=request.user, **form_values(form))
         tell_kept(request, form)
         messages.success(request, gettext("Saved. Readers see it when you publish."))
         return redirect("catalogue:practice", slug)
@@ -107,7 +107,7 @@ def practice_picture(request: HttpRequest, slug: str) -> HttpResponse:
     crumbs = breadcrumbs(row)
     form = PictureForm(received(request), instance=row)
     if request.method == "POST" and form.is_valid():
-        actions.edit_practice(practice=row, by=request.user, **said_by(form))
+        actions.edit_practice(practice=row, by=request.user, **form_values(form))
         messages.success(request, gettext("Saved. Readers see it when you publish."))
         return redirect("catalogue:practice", slug)
     context = {"form": form, "pictures": form.fields["picture"].queryset, "crumbs": crumbs}
@@ -136,7 +136,7 @@ def part_add(request: HttpRequest, slug: str, part: str) -> HttpResponse:
     practice, kind = entry_of(request, slug), part_kind(part)
     form = PART_FORMS[part](received(request), instance=kind.model(practice=practice, **kind.fixed))
     if request.method == "POST" and form.is_valid():
-        actions.add_part(practice=practice, part=part, by=request.user, **said_by(form))
+        actions.add_part(practice=practice, part=part, by=request.user, **form_values(form))
         messages.success(request, gettext("Added. Readers see it when you publish."))
         return redirect(part_address(practice, kind))
     heading = gettext("Add: %(part)s") % {"part": kind.name}
@@ -148,7 +148,7 @@ def part_edit(request: HttpRequest, slug: str, part: str, pk: Any) -> HttpRespon
     practice, kind = entry_of(request, slug), part_kind(part)
     form = PART_FORMS[part](received(request), instance=row_of(practice, kind, pk))
     if request.method == "POST" and form.is_valid():
-        actions.edit_part(row=form.instance, by=request.user, **said_by(form))
+        actions.edit_part(row=form.instance, by=request.user, **form_values(form))
         tell_kept(request, form)
         messages.success(request, gettext("Saved. Readers see it when you publish."))
         return redirect(part_address(practice, kind))

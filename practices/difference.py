@@ -92,8 +92,8 @@ def practice_labels() -> Labels:
         labels[part.key] = part.heading
         labels[f"{part.key}.id"] = None
         for name, label in field_labels(part.model).items():
-            said = label.name if label.name == part.name else format_lazy("{}, {}", part.name, label.name)
-            labels[f"{part.key}.{name}"] = Label(said, label.show)
+            heading = label.name if label.name == part.name else format_lazy("{}, {}", part.name, label.name)
+            labels[f"{part.key}.{name}"] = Label(heading, label.show)
     return labels
 
 

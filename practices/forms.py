@@ -276,9 +276,9 @@ class TermForm(MergingModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for code in FURTHER_LANGUAGES:
-            said = {"language": language_name(code)}
-            self._add_choice("equivalence", code, _("Is there such a thing where people speak %(language)s?") % said)
-            self._add_choice("confidence", code, _("How sure is the wording in %(language)s?") % said)
+            facts = {"language": language_name(code)}
+            self._add_choice("equivalence", code, _("Is there such a thing where people speak %(language)s?") % facts)
+            self._add_choice("confidence", code, _("How sure is the wording in %(language)s?") % facts)
 
     def _add_choice(self, name: str, code: str, question: str) -> None:
         choices = {"equivalence": Term.Equivalence, "confidence": Term.Confidence}[name].choices
@@ -286,11 +286,14 @@ class TermForm(MergingModelForm):
         self.fields[f"{name}_{code}"] = field
         self.initial[f"{name}_{code}"] = getattr(self.instance, name).get(code, "")
 
-    def said_of_languages(self, name: str) -> dict[str, str]:
+    def answers_by_language(self, name: str) -> dict[str, str]:
         """``equivalence`` or ``confidence`` with what the form says; languages it does not offer stay."""
         asked = {code: self.cleaned_data.get(f"{name}_{code}") for code in FURTHER_LANGUAGES}
-        said = {**getattr(self.instance, name), **{code: value for code, value in asked.items() if value is not None}}
-        return {code: value for code, value in said.items() if value}
+        answers = {
+            **getattr(self.instance, name),
+            **{code: value for code, value in asked.items() if value is not None},
+        }
+        return {code: value for code, value in answers.items() if value}
 
 
 def web_address() -> forms.URLField:

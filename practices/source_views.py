@@ -13,7 +13,7 @@ from core.audit import AuditEntry
 from core.forms import tell_kept
 from core.unsent import received
 from practices import actions, history
-from practices.catalogue_views import form_page, said_by
+from practices.catalogue_views import form_page, form_values
 from practices.forms import NewSourceForm, SourceForm
 from practices.models import Source
 from practices.permissions import can_edit_catalogue
@@ -38,7 +38,7 @@ def source_register(request: HttpRequest) -> HttpResponse:
     require(can_edit_catalogue(request.user))
     form = NewSourceForm(received(request))
     if request.method == "POST" and form.is_valid():
-        source = actions.register_source(by=request.user, **said_by(form))
+        source = actions.register_source(by=request.user, **form_values(form))
         messages.success(request, gettext("Source %(code)s registered.") % {"code": source.code})
         return redirect("catalogue:sources")
     return form_page(request, form, gettext("New source"), crumbs=source_breadcrumbs())
@@ -51,7 +51,7 @@ def source_edit(request: HttpRequest, code: str) -> HttpResponse:
     source = get_object_or_404(rows, code=code)
     form = SourceForm(received(request), instance=source)
     if request.method == "POST" and form.is_valid():
-        actions.edit_source(source=source, by=request.user, **said_by(form))
+        actions.edit_source(source=source, by=request.user, **form_values(form))
         tell_kept(request, form)
         messages.success(request, gettext("Saved. Published entries show it when they are published again."))
         return redirect("catalogue:sources")

@@ -17,7 +17,7 @@ from core.languages import in_order
 from core.published import NothingNew, digest
 from core.unsent import received
 from practices import actions, catalogue_pages, difference, editions, history, publication_status
-from practices.catalogue_views import form_page, said_by
+from practices.catalogue_views import form_page, form_values
 from practices.forms import NoteForm, PublishForm, TermForm
 from practices.models import Term
 from practices.permissions import can_edit_catalogue
@@ -47,7 +47,7 @@ def as_readers_see(request: HttpRequest, document: dict) -> dict[str, Any]:
 
 
 def values_of(form: TermForm) -> dict[str, Any]:
-    return {**said_by(form), **{name: form.said_of_languages(name) for name in ("equivalence", "confidence")}}
+    return {**form_values(form), **{name: form.answers_by_language(name) for name in ("equivalence", "confidence")}}
 
 
 @require_safe

@@ -53,8 +53,8 @@ def spoken(language: str) -> str:
 
 
 def one_line(words: str) -> str:
-    """A subject holds names that people typed: no line break or other control sign may reach a header."""
-    plain = "".join(sign if sign.isprintable() else " " for sign in words)
+    """A subject holds names that people typed: no line break or other control character may reach a header."""
+    plain = "".join(each if each.isprintable() else " " for each in words)
     return " ".join(plain.split())[:LONGEST_SUBJECT]
 
 

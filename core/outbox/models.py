@@ -172,7 +172,7 @@ class Notice(models.Model):
 
     @property
     def tone(self) -> str:
-        """Of the sign that stands for its state on a page."""
+        """Of the icon that stands for its state on a page."""
         return {self.Status.SENT: "good", self.Status.FAILED: "stop", self.Status.DRAFT: "plain"}.get(
             self.status, "waiting"
         )

@@ -9,7 +9,7 @@ from django.db import models
 from accounts.models import User
 from partners import actions
 from partners.models import Agreement, City, CityTopic, Contact, HouseRule, Organisation, Space, TravelTime, Venue
-from portal.demonstration.files import Files, exact, permanent_id, said
+from portal.demonstration.files import Files, exact, imported_text, permanent_id
 from portal.demonstration.importing import IMPORT, Given, Import, Kind, Rows, by_id, one_by_one
 
 WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -48,7 +48,7 @@ def _city(given: dict[str, Any]) -> Given:
     words = ["second_local_name", "second_local_language", "interpreter_language", "entry", "staff_note"]
     values = {
         **{name: given[name] for name in as_it_is},
-        **{name: said(given.get(name)) for name in texts},
+        **{name: imported_text(given.get(name)) for name in texts},
         **{name: given.get(name) or "" for name in words},
         **{name: exact(given[name], 5) for name in ("latitude", "longitude")},
     }
@@ -60,7 +60,7 @@ def _topics(run: Import, given: dict[str, Any]) -> list[Given]:
     return [
         Given(
             permanent_id("topic", given["slug"], topic["en"]),
-            {"position": place, "name": said(topic)},
+            {"position": place, "name": imported_text(topic)},
             whole={"city": city},
         )
         for place, topic in enumerate(given["topics"])
@@ -72,7 +72,7 @@ def _agreements(run: Import, given: dict[str, Any]) -> list[Given]:
     return [
         Given(
             permanent_id("agreement", given["slug"], each["ref"]),
-            {"year": each["year"], "on": each["on"], "what": said(each["what"]), "sources": each["sources"]},
+            {"year": each["year"], "on": each["on"], "what": imported_text(each["what"]), "sources": each["sources"]},
             whole={"city": city},
         )
         for each in given["agreements"]
@@ -82,9 +82,9 @@ def _agreements(run: Import, given: dict[str, Any]) -> list[Given]:
 def _organisation(run: Import, given: dict[str, Any]) -> Given:
     values = {
         "slug": given["slug"],
-        "name": said(given["name"]),
+        "name": imported_text(given["name"]),
         "kind": given["kind"],
-        "about": said(given["about"]),
+        "about": imported_text(given["about"]),
         "provenance": {"about": given["provenance"]},
     }
     return Given(permanent_id("organisation", given["slug"]), values, whole={"city": run.find("city", given["city"])})
@@ -93,7 +93,7 @@ def _organisation(run: Import, given: dict[str, Any]) -> Given:
 def _venue(run: Import, given: dict[str, Any]) -> Given:
     values = {
         **{name: given[name] for name in ("slug", "address", "postcode", "precision", "provenance")},
-        **{name: said(given[name]) for name in ("name", "kind", "entrance", "access")},
+        **{name: imported_text(given[name]) for name in ("name", "kind", "entrance", "access")},
         **{name: exact(given[name], 5) for name in ("latitude", "longitude")},
     }
     return Given(
@@ -116,7 +116,7 @@ def _spaces(run: Import, given: dict[str, Any]) -> list[Given]:
     return [
         Given(
             permanent_id("space", given["slug"], each["ref"]),
-            {"name": said(each["name"]), "capacity": each["capacity"], "note": said(each["note"])},
+            {"name": imported_text(each["name"]), "capacity": each["capacity"], "note": imported_text(each["note"])},
             whole={"venue": venue},
         )
         for each in given["spaces"]
@@ -128,7 +128,7 @@ def _house_rules(run: Import, given: dict[str, Any]) -> list[Given]:
     return [
         Given(
             permanent_id("house-rule", given["slug"], each["ref"]),
-            {"position": place, "text": said(each["text"]), "reason": said(each["reason"])},
+            {"position": place, "text": imported_text(each["text"]), "reason": imported_text(each["reason"])},
             whole={"venue": venue},
         )
         for place, each in enumerate(given["house_rules"])
@@ -138,7 +138,7 @@ def _house_rules(run: Import, given: dict[str, Any]) -> list[Given]:
 def _contact(run: Import, given: dict[str, Any]) -> Given:
     values = {
         **{name: given[name] for name in ("slug", "name", "email", "phone", "languages", "gives_sessions")},
-        "role": said(given["role"]),
+        "role": imported_text(given["role"]),
         "usual_venue": run.find("venue", given["usual_venue"] or ""),
     }
     return Given(

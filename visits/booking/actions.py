@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core import audit
 from core.access import Refusal
-from core.audit import changes_between, picture_of
+from core.audit import changes_between, values_of
 from core.translated import Text
 from partners.models import City
 from visits.booking.models import Aim, Move, Visit
@@ -68,7 +68,7 @@ def edit_visit(*, visit: Visit, before: dict, by: User) -> Visit:
 
 
 def snapshot(row) -> dict:
-    return picture_of(row, leave_out=("changed_at", "changed_by"))
+    return values_of(row, leave_out=("changed_at", "changed_by"))
 
 
 @transaction.atomic

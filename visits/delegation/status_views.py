@@ -1,4 +1,4 @@
-"""Where a visit stands: a move along its life, and what its guests are told of it."""
+"""The page actions that move a visit from one status to the next, and the message about it."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from visits.delegation import actions
 
 @require_POST
 def move(request: HttpRequest, reference: str) -> HttpResponse:
-    """One step on. Calling a visit off is asked about first, since everybody who is invited gets a mail."""
+    """Move a visit to its next status. Calling it off is asked first: all who are invited get a mail."""
     visit = visit_for(request.user, reference)
     require(can_plan(request.user))
     form = MoveForm(request.POST)
@@ -33,7 +33,7 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal.sentence))
     else:
-        messages.success(request, _said_of(visit, told))
+        messages.success(request, _message(visit, told))
     return redirect(safe_next(request) or visit)
 
 
@@ -53,7 +53,7 @@ def _before_calling_off(visit: Visit, form: MoveForm) -> dict:
     }
 
 
-def _said_of(visit: Visit, told: int) -> str:
+def _message(visit: Visit, told: int) -> str:
     marked = _("Marked as %(status)s.") % {"status": visit.get_status_display()}
     if not told:
         return marked

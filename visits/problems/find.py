@@ -1,4 +1,4 @@
-"""Finds what does not fit in a programme. The page lists it; the actions obey its stops."""
+"""Finds what does not fit in a programme. The page lists it and a person decides; no action is refused because of it."""
 
 import dataclasses
 

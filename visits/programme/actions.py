@@ -123,4 +123,4 @@ def refuse_what_is_never_observed(offer: Offer | None) -> None:
 
 
 def snapshot(session: Session) -> dict:
-    return audit.picture_of(session, leave_out=("changed_at", "changed_by"))
+    return audit.values_of(session, leave_out=("changed_at", "changed_by"))
