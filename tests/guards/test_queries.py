@@ -20,9 +20,9 @@ BY_KINDS = {"core:audit audit/"}
 NUMBERS = {
     ("coordinator", "portal:start"): 4,
     ("coordinator", "visits:list"): 6,
-    ("coordinator", "visits:visit"): 20,
+    ("coordinator", "visits:visit"): 19,
     ("coordinator", "visits:people"): 6,
-    ("coordinator", "visits:programme"): 16,
+    ("coordinator", "visits:programme"): 15,
     ("coordinator", "visits:programme-offers"): 6,
     ("coordinator", "visits:preview"): 14,
     ("coordinator", "visits:releases"): 5,

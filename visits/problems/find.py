@@ -1,4 +1,4 @@
-"""Finds what does not fit in a programme. The page lists it and a person decides; no action is refused because of it."""
+"""Finds what does not fit in a programme. The page lists it and a person decides; no action is refused for it."""
 
 import dataclasses
 

@@ -23,7 +23,7 @@ class Ground:
 
     @classmethod
     def of(cls, visit: Visit) -> "Ground":
-        sessions = list(visit.sessions.for_programme().prefetch_related("venue__opening_hours", "venue__spaces"))
+        sessions = list(visit.sessions.for_programme().prefetch_related("venue__opening_hours"))
         return cls(
             visit=visit,
             sessions=sessions,

@@ -58,11 +58,9 @@ def edit_session(*, session: Session, before: dict, sets: dict[str, Iterable], b
 
 
 @transaction.atomic
-def move_session(
-    *, session: Session, day: datetime.date, starts: datetime.time, by: User, minutes: int | None = None
-) -> Session:
-    """Give a session another time; its length stays unless ``minutes`` says otherwise."""
-    length = datetime.timedelta(minutes=session.minutes if minutes is None else minutes)
+def move_session(*, session: Session, day: datetime.date, starts: datetime.time, by: User) -> Session:
+    """Give a session another time; its length stays."""
+    length = datetime.timedelta(minutes=session.minutes)
     session.starts_at = moment(day, starts)
     session.ends_at = session.starts_at + length
     session.changed_by = by.pk

@@ -400,5 +400,5 @@ def test_the_checks_take_the_same_number_of_queries(visit, count, django_assert_
             until=f"{9 + number:02}:30",
         )
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         find(visit)

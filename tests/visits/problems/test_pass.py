@@ -308,5 +308,5 @@ def test_the_programme_takes_the_same_number_of_queries(as_person, alice, visit,
     client = as_person(alice)
     client.get(programme(visit))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(programme(visit))
