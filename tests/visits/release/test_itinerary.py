@@ -237,6 +237,18 @@ def test_two_places_of_one_name_are_both_told(as_person, alice, visit):
     ]
 
 
+def test_the_door_and_the_map_are_told_where_a_place_is_reached_and_not_again(as_person, alice, visit):
+    hall = factories.create_venue("Hall", entrance=text("The red door."), latitude=53.79, longitude=-1.54)
+    hub = factories.create_venue("Hub", entrance=text("The gate."), latitude=53.75, longitude=-1.55)
+    for hour, venue in enumerate([hall, hall, hub, hall], start=9):
+        create_session(visit, f"At {hour}", at=f"{hour:02}:00", until=f"{hour:02}:30", venue=venue)
+    publish_release(visit=visit, by=alice)
+    [day] = as_person(alice).get(itinerary(visit)).context["days"]
+
+    told = [(entry.entrance, bool(entry.map_url)) for entry in day.entries]
+    assert told == [("The red door.", True), ("", False), ("The gate.", True), ("The red door.", True)]
+
+
 def test_where_the_last_leg_leads_is_among_the_places(as_person, alice, visit):
     here, station = factories.create_venue("Here"), factories.create_venue("Leeds station")
     create_session(visit, "Train", kind="travel", venue=here, to_venue=station)
