@@ -182,7 +182,7 @@ def surely_has_no_row(picture: Picture) -> bool:
 
 @transaction.atomic
 def edit_picture(*, picture: Picture, by) -> Picture:
-    """Save what a form has put on the row, which was read under a lock."""
+    """Change what is said about a picture, and where it may be shown; the row was read under a lock."""
     before = audit.values_of(Picture.objects.get(pk=picture.pk))
     picture.save()
     changes = audit.changes_between(before, audit.values_of(picture))

@@ -1,8 +1,8 @@
 """Everything that can happen to partners: cities, organisations, venues and what belongs to them, contacts.
 
-``edit_...`` saves what a form has put on the row; ``before`` is its ``snapshot`` from before the
-form. ``add_...`` takes the row's own columns as ``values``, an ``id`` among them for imports. Both
-raise ValidationError for a value that a form would have refused.
+``edit_...`` takes the row with its new values; ``before`` is its ``snapshot`` from before, to be
+compared for the audit log. ``add_...`` takes the row's own columns as ``values``, an ``id`` among
+them for imports. Both raise ValidationError for a value that a form would have refused.
 """
 
 import datetime
@@ -69,7 +69,7 @@ def add_city(*, name: Text, by: User | None, via: str = PAGE, **values: Any) -> 
 
 @transaction.atomic
 def edit_city(*, city: City, before: dict, by: User | None, via: str = PAGE) -> City:
-    """Save what a form has put on the city; ``before`` is its snapshot from before the form. So for all below."""
+    """Change what is known of a city; its public page stays as it is until the next number."""
     return _edited(city, before, by=by, via=via)
 
 
@@ -112,7 +112,7 @@ def add_topic(*, city: City, name: Text, by: User | None, via: str = PAGE, **val
 
 @transaction.atomic
 def edit_topic(*, topic: CityTopic, before: dict, by: User | None, via: str = PAGE) -> CityTopic:
-    """Save what a form has put on the topic."""
+    """Change the name of a topic of a city, or its place in the list."""
     return _edited(topic, before, by=by, via=via, whole=topic.city)
 
 
@@ -130,7 +130,7 @@ def add_agreement(*, city: City, year: int, what: Text, by: User | None, via: st
 
 @transaction.atomic
 def edit_agreement(*, agreement: Agreement, before: dict, by: User | None, via: str = PAGE) -> Agreement:
-    """Save what a form has put on the agreement."""
+    """Correct what two cities agreed or marked together."""
     return _edited(agreement, before, by=by, via=via, whole=agreement.city)
 
 
@@ -154,7 +154,7 @@ def add_organisation(*, city: City, name: Text, by: User | None, via: str = PAGE
 
 @transaction.atomic
 def edit_organisation(*, organisation: Organisation, before: dict, by: User | None, via: str = PAGE) -> Organisation:
-    """Save what a form has put on the organisation; its slug stays."""
+    """Change what is known of an organisation; its slug stays."""
     return _edited(organisation, before, by=by, via=via)
 
 
@@ -171,7 +171,7 @@ def add_contact(
 
 @transaction.atomic
 def edit_contact(*, contact: Contact, before: dict, by: User | None, via: str = PAGE) -> Contact:
-    """Save what a form has put on the contact. Releases name people by reference, so they follow."""
+    """Change what is known of a contact. Releases name people by reference, so they follow."""
     return _edited(contact, before, by=by, via=via, whole=contact.organisation)
 
 
@@ -230,7 +230,7 @@ def add_venue_with_organisation(
 
 @transaction.atomic
 def edit_venue(*, venue: Venue, before: dict, by: User | None, via: str = PAGE) -> Venue:
-    """Save what a form has put on the venue. Releases keep the address that guests were given."""
+    """Change what is known of a venue. Releases keep the address that guests were given."""
     return _edited(venue, before, by=by, via=via, whole=venue.organisation)
 
 
@@ -242,7 +242,7 @@ def add_space(*, venue: Venue, name: Text, capacity: int, by: User | None, via: 
 
 @transaction.atomic
 def edit_space(*, space: Space, before: dict, by: User | None, via: str = PAGE) -> Space:
-    """Save what a form has put on the space."""
+    """Change the name, the size or the note of a space of a venue."""
     return _edited(space, before, by=by, via=via, whole=space.venue)
 
 
@@ -267,7 +267,7 @@ def add_house_rule(*, venue: Venue, by: User | None, via: str = PAGE, **values: 
 
 @transaction.atomic
 def edit_house_rule(*, house_rule: HouseRule, before: dict, by: User | None, via: str = PAGE) -> HouseRule:
-    """Save what a form has put on the rule."""
+    """Change a house rule of a venue, or the reason for it."""
     return _edited(house_rule, before, by=by, via=via, whole=house_rule.venue)
 
 

@@ -19,7 +19,11 @@ from visits.booking.models import Visit
 class Task:
     words: str
     url: str
-    tone: str = "waiting"
+    is_urgent: bool = False
+
+    @property
+    def icon(self) -> str:
+        return "octagon-alert" if self.is_urgent else "clock"
 
 
 @dataclass
@@ -139,7 +143,7 @@ def _outbox() -> Part:
     part = Part(_("Outbox"), reverse("core:outbox"), nothing=_("Every message has gone out."))
     if failed:
         told = ngettext("%(count)s message did not go out.", "%(count)s messages did not go out.", failed)
-        part.tasks.append(Task(told % {"count": failed}, part.url, "stop"))
+        part.tasks.append(Task(told % {"count": failed}, part.url, is_urgent=True))
     return part
 
 
@@ -165,5 +169,5 @@ def _administration() -> Part:
         part.tasks.append(Task(told % {"count": waiting}, part.url))
     if broken:
         told = ngettext("%(count)s job of the timetable failed.", "%(count)s jobs of the timetable failed.", broken)
-        part.tasks.append(Task(told % {"count": broken}, reverse("core:timetable"), "stop"))
+        part.tasks.append(Task(told % {"count": broken}, reverse("core:timetable"), is_urgent=True))
     return part

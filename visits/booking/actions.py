@@ -58,7 +58,7 @@ def next_reference(city: City) -> str:
 
 @transaction.atomic
 def edit_visit(*, visit: Visit, before: dict, by: User) -> Visit:
-    """Save what a form has put on the visit; ``before`` is its picture from before the form."""
+    """Change the record of a visit: city, title, days, purpose, note; ``before`` is its ``snapshot``."""
     visit.changed_by = by.pk
     visit.save()
     changes = changes_between(before, snapshot(visit))
@@ -114,7 +114,7 @@ def add_aim(
 
 @transaction.atomic
 def edit_aim(*, aim: Aim, by: User) -> Aim:
-    """Save what a form has put on the aim."""
+    """Change what the guests want to learn; sessions that serve it follow."""
     aim.changed_by = by.pk
     aim.save()
     audit.record("aim.edited", aim, by=by, whole=aim.visit)

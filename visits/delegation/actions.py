@@ -1,4 +1,4 @@
-"""Everything that can happen to the people of a visit. Each runs under the lock on the visit."""
+"""Everything that can happen to the people of a visit. The caller holds the lock on the visit."""
 
 import datetime
 from typing import Any
@@ -35,7 +35,7 @@ def add_person(*, visit: Visit, by: User | None, via: str = audit.AuditEntry.Via
 
 @transaction.atomic
 def edit_person(*, person: Person, by: User, fields: list[str]) -> Person:
-    """Save what a form has put on the person; ``fields`` are the names of what it changed."""
+    """Change the entry of a person on the roster; ``fields`` are the names of what changed."""
     person.changed_by = by.pk
     person.save()
     if "language" in fields and person.invitation:
@@ -126,7 +126,7 @@ def add_group(
 
 @transaction.atomic
 def edit_group(*, group: Group, by: User) -> Group:
-    """Save what a form has put on the group."""
+    """Rename a group."""
     group.save()
     audit.record("group.edited", group, by=by, whole=group.visit, name=group.name)
     return group

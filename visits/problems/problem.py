@@ -68,9 +68,13 @@ class Problem:
         return HEADINGS[self.kind]
 
     @property
+    def is_stop(self) -> bool:
+        return self.severity == Severity.STOP
+
+    @property
     def is_open(self) -> bool:
         """Still to be looked at: a stop, or an ask that nobody has answered."""
-        return self.severity == Severity.STOP or (self.severity == Severity.ASK and not self.passed_because)
+        return self.is_stop or (self.severity == Severity.ASK and not self.passed_because)
 
     @property
     def can_be_passed(self) -> bool:

@@ -1,4 +1,4 @@
-"""Every way to change a programme. Each action runs under the lock on the visit."""
+"""Every way to change a programme. The caller holds the lock on the visit."""
 
 import datetime
 from collections.abc import Iterable
@@ -46,7 +46,10 @@ def add_session(
 
 @transaction.atomic
 def edit_session(*, session: Session, before: dict, sets: dict[str, Iterable], by: User) -> Session:
-    """Save what a form has put on the session; ``before`` is its picture from before the form."""
+    """Change a session of the draft; ``before`` is its ``snapshot``, ``sets`` its new hosts, practices and aims.
+
+    Raises Refusal for an offer that is never open to visitors.
+    """
     refuse_what_is_never_observed(session.offer)
     session.changed_by = by.pk
     session.save()

@@ -151,7 +151,7 @@ def _to_the_day(visit: Visit, session: Session) -> HttpResponse:
 
 
 def _next_free_time(visit: Visit) -> dict:
-    """Right after the last session of the first day that is not full, else the first morning."""
+    """Right after the last session of all where that is on a day of the visit, else the first morning."""
     last = visit.sessions.order_by("-ends_at").first()
     if last and last.day in visit.days:
         return {"day": last.day, "starts": last.ends_at.astimezone(LEEDS).time()}

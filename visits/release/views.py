@@ -19,7 +19,6 @@ from visits.booking.models import Visit
 from visits.booking.permissions import can_plan
 from visits.delegation.models import Person
 from visits.problems.find import find, open_ones
-from visits.problems.problem import Severity
 from visits.release import actions, permissions
 from visits.release.difference import changes
 from visits.release.document import write
@@ -90,7 +89,7 @@ def publish(request: HttpRequest, reference: str) -> HttpResponse:
         "may_publish": visit.status in Visit.RELEASES_IN,
         "kind": Release.Kind(document["kind"]),
         "open_problems": problems,
-        "has_stops": any(problem.severity == Severity.STOP for problem in problems),
+        "has_stops": any(problem.is_stop for problem in problems),
         "can_become_planned": visit.can_become(Visit.Status.PLANNING),
     }
     return render(request, "visits/release/publish.html", context, status=form.status_code)
