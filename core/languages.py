@@ -43,7 +43,7 @@ class LanguageMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         if not getattr(view, "language_in_address", False):
-            translation.activate(spoken_by(request))
+            translation.activate(language_of(request))
             request.LANGUAGE_CODE = translation.get_language()
 
 
@@ -52,7 +52,7 @@ def speaks_by_address(request: HttpRequest) -> bool:
     return bool(match) and getattr(match.func, "language_in_address", False)
 
 
-def spoken_by(request: HttpRequest) -> str:
+def language_of(request: HttpRequest) -> str:
     if request.GET.get(LANGUAGE_CHOICE) in KNOWN:
         return request.GET[LANGUAGE_CHOICE]
     if request.user.is_authenticated:

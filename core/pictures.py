@@ -186,9 +186,9 @@ def edit_picture(*, picture: Picture, by) -> Picture:
     before = audit.values_of(Picture.objects.get(pk=picture.pk))
     picture.save()
     changes = audit.changes_between(before, audit.values_of(picture))
-    untold = [change["field"] for change in changes if change["field"] in UNTOLD]
-    told = [change for change in changes if change["field"] not in UNTOLD]
-    audit.record("picture.edited", picture, by=by, name=picture.alt, changes=told, fields=untold)
+    named = [change["field"] for change in changes if change["field"] in UNTOLD]
+    kept = [change for change in changes if change["field"] not in UNTOLD]
+    audit.record("picture.edited", picture, by=by, name=picture.alt, changes=kept, fields=named)
     return picture
 
 

@@ -73,7 +73,7 @@ def subjects(entries: list[AuditEntry], kind: str) -> list[Any]:
 def line_of(entry: AuditEntry, names: Names) -> Line:
     return Line(
         entry=entry,
-        what=audit_words.told(entry),
+        what=audit_words.sentence_of(entry),
         about=about(entry, names),
         who=names.user(entry.by_user) if entry.by_user else _("the portal itself"),
         facts=", ".join(facts_in_words(entry.facts, names)),

@@ -358,9 +358,9 @@ def _venue_to_edit(request: HttpRequest, slug: str) -> Venue:
     return get_object_or_404(on_post_locked(request, Venue.objects.all()), slug=slug)
 
 
-def _added(request: HttpRequest, row: Model, told: str) -> HttpResponse:
+def _added(request: HttpRequest, row: Model, message: str) -> HttpResponse:
     """Back to where this was needed, with what was added; else to its own page, which asks for the rest."""
-    messages.success(request, told)
+    messages.success(request, message)
     return_to = safe_next(request)
     return redirect(back_with(return_to, row.pk) if return_to else row.get_absolute_url())
 

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from core import unavailable
 from core.access import open_to_all, public_page
-from core.languages import spoken_by
+from core.languages import language_of
 from partners.models import City
 from portal.cities import cities_on_the_map
-from portal.to_do import what_waits
+from portal.to_do import to_do
 from practices.models import Practice
 from visits.booking.models import Visit
 from visits.booking.permissions import can_plan
@@ -60,7 +60,7 @@ def start(request: HttpRequest) -> HttpResponse:
         if len(visits) == 1:
             return redirect("visits:visit", visits[0].reference)
         return render(request, "portal/start_guest.html", {"visits": Visit.objects.visible_to(request.user).for_list()})
-    return render(request, "portal/start.html", {"parts": what_waits(request.user), "can_plan": can_plan(request.user)})
+    return render(request, "portal/start.html", {"sections": to_do(request.user), "can_plan": can_plan(request.user)})
 
 
 @open_to_all
@@ -97,5 +97,5 @@ def forbidden(request: HttpRequest, exception=None) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception=None) -> HttpResponse:
     if request.resolver_match is None and not get_language_from_path(request.path_info):
-        activate(spoken_by(request))  # an address that leads nowhere has no language of its own
+        activate(language_of(request))  # an address that leads nowhere has no language of its own
     return render(request, "404.html", status=404)

@@ -18,7 +18,7 @@ from core.unsent import received
 from practices import actions, publication_status
 from practices.forms import PART_FORMS, PictureForm, PracticeForm
 from practices.models import Practice
-from practices.parts import PARTS, Part, Told
+from practices.parts import PARTS, Part, PartRow
 from practices.permissions import can_edit_catalogue
 
 
@@ -75,7 +75,7 @@ def practice_create(request: HttpRequest) -> HttpResponse:
 def practice(request: HttpRequest, slug: str) -> HttpResponse:
     require(can_edit_catalogue(request.user))
     row = get_object_or_404(Practice.objects.for_list(), slug=slug)
-    lists = [{"part": part, "rows": [Told.of(each) for each in part.rows(row)]} for part in PARTS.values()]
+    lists = [{"part": part, "rows": [PartRow.of(each) for each in part.rows(row)]} for part in PARTS.values()]
     return render(
         request,
         "practices/editing/practice.html",

@@ -76,7 +76,7 @@ class Number:
     is_public: bool
 
 
-def told(entries: Iterable[AuditEntry]) -> list[Happening]:
+def happenings(entries: Iterable[AuditEntry]) -> list[Happening]:
     """The entries of the log in words; at most two more queries, for the names of people."""
     entries = list(entries)
     names = names_of(*(entry.changes for entry in entries), users=(entry.by_user for entry in entries))

@@ -85,7 +85,7 @@ def practice_history(request: HttpRequest, slug: str) -> HttpResponse:
         request, "practices/editing/history.html",
         {
             "practice": row,
-            "runs": history.in_runs(history.told(page)),
+            "runs": history.in_runs(history.happenings(page)),
             "page": page,
             "numbers": history.numbers_of(row),
             "crumbs": breadcrumbs(row),

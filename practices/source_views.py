@@ -56,6 +56,6 @@ def source_edit(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, gettext("Saved. Published entries show it when they are published again."))
         return redirect("catalogue:sources")
     entries = AuditEntry.objects.filter(verb__startswith="source.", facts__code=code).newest_first()
-    runs = history.in_runs(history.told(entries))
+    runs = history.in_runs(history.happenings(entries))
     heading = gettext("Source %(code)s") % {"code": code}
     return form_page(request, form, heading, crumbs=source_breadcrumbs(), runs=runs)

@@ -144,7 +144,7 @@ def term_history(request: HttpRequest, slug: str) -> HttpResponse:
         request, "practices/editing/term_history.html",
         {
             "term": row,
-            "runs": history.in_runs(history.told(AuditEntry.objects.about(row))),
+            "runs": history.in_runs(history.happenings(AuditEntry.objects.about(row))),
             "numbers": history.numbers_of(row),
             "crumbs": breadcrumbs(row),
         },

@@ -229,7 +229,7 @@ def test_every_verb_of_the_code_has_its_words():
 
 def test_a_word_of_another_time_stands_as_it_was_stored():
     with translation.override("en"):
-        assert audit_words.told(AuditEntry(verb="carriage.washed_twice")) == "carriage: washed twice"
+        assert audit_words.sentence_of(AuditEntry(verb="carriage.washed_twice")) == "carriage: washed twice"
 
 
 @pytest.mark.django_db

@@ -44,7 +44,7 @@ def invite_guest(by: User) -> None:
 def call_off(by: User) -> None:
     visit = factories.create_visit(lead_coordinator=by)
     factories.create_member(visit, "Gus")
-    delegation.move_visit_and_tell(visit=visit, to=Visit.Status.CANCELLED, by=by, why="")
+    delegation.move_visit_and_mail(visit=visit, to=Visit.Status.CANCELLED, by=by, why="")
 
 
 WRITERS: dict[str, Callable[[User], None]] = {

@@ -205,12 +205,12 @@ def correct_address(*, person: Person, email: str, by: User) -> Person:
 
 
 @transaction.atomic
-def move_visit_and_tell(*, visit: Visit, to: str, by: User, why: str = "") -> tuple[Visit, int]:
+def move_visit_and_mail(*, visit: Visit, to: str, by: User, why: str = "") -> tuple[Visit, int]:
     """Move a visit along its life; whoever is invited hears by mail when it is called off, and when it is on again.
 
-    Returns the visit and how many were told. Raises Refusal as ``booking.actions.move_visit`` does.
+    Returns the visit and how many got a mail. Raises Refusal as ``booking.actions.move_visit`` does.
     """
     moved = booking.move_visit(visit=visit, to=to, by=by, why=why)
     came_from = moved.moves.latest("id").from_status  # under the lock: the page may have been older
-    told = emails.send_move(visit=moved) if Visit.OFF & {to, came_from} else 0
-    return moved, told
+    mailed = emails.send_move(visit=moved) if Visit.OFF & {to, came_from} else 0
+    return moved, mailed

@@ -29,11 +29,11 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
     if to in Visit.OFF and visit.can_become(to) and not form.cleaned_data["is_sure"]:
         return render(request, "visits/delegation/call_off.html", _before_calling_off(visit, form))
     try:
-        visit, told = actions.move_visit_and_tell(visit=visit, to=to, by=request.user, why=form.cleaned_data["why"])
+        visit, message = actions.move_visit_and_mail(visit=visit, to=to, by=request.user, why=form.cleaned_data["why"])
     except Refusal as refusal:
         messages.error(request, str(refusal.sentence))
     else:
-        messages.success(request, _message(visit, told))
+        messages.success(request, _message(visit, message))
     return redirect(safe_next(request) or visit)
 
 
@@ -53,9 +53,9 @@ def _before_calling_off(visit: Visit, form: MoveForm) -> dict:
     }
 
 
-def _message(visit: Visit, told: int) -> str:
+def _message(visit: Visit, message: int) -> str:
     marked = _("Marked as %(status)s.") % {"status": visit.get_status_display()}
-    if not told:
+    if not message:
         return marked
-    mails = ngettext("%(count)s person gets a mail about it.", "%(count)s people get a mail about it.", told)
-    return f"{marked} {mails % {'count': told}}"
+    mails = ngettext("%(count)s person gets a mail about it.", "%(count)s people get a mail about it.", message)
+    return f"{marked} {mails % {'count': message}}"

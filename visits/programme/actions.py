@@ -68,8 +68,8 @@ def move_session(*, session: Session, day: datetime.date, starts: datetime.time,
     session.ends_at = session.starts_at + length
     session.changed_by = by.pk
     session.save(update_fields=["starts_at", "ends_at", "changed_by", "changed_at"])
-    told = {"day": day.isoformat(), "time": on_the_clock(session.starts_at)}
-    audit.record("session.moved", session, by=by, whole=session.visit, name=session.title, **told)
+    facts = {"day": day.isoformat(), "time": on_the_clock(session.starts_at)}
+    audit.record("session.moved", session, by=by, whole=session.visit, name=session.title, **facts)
     return session
 
 

@@ -136,8 +136,8 @@ def shift(request: HttpRequest, reference: str) -> HttpResponse:
     form = ShiftForm(received(request), initial={"days": _days_off(visit)})
     if request.method == "POST" and form.is_valid():
         count = actions.shift_sessions(visit=visit, days=form.cleaned_data["days"], by=request.user)
-        told = ngettext("%(count)s session moved.", "%(count)s sessions moved.", count)
-        messages.success(request, told % {"count": count})
+        message = ngettext("%(count)s session moved.", "%(count)s sessions moved.", count)
+        messages.success(request, message % {"count": count})
         return redirect("visits:programme", visit.reference)
     return render(request, "visits/programme/shift.html", {"visit": visit, "form": form})
 

@@ -168,11 +168,11 @@ class Reader:
         if session["kind"] != Session.Kind.TRAVEL:
             return ""
         minutes = int((ends - starts).total_seconds() // 60)
-        told = [f"{starts:%H:%M}", in_language(as_text(session["mode"]) or session["title"])]
+        parts = [f"{starts:%H:%M}", in_language(as_text(session["mode"]) or session["title"])]
         if to_place:
-            told.append(format_html(_("to %(place)s") % {"place": "{}"}, in_language(to_place.name)))
-        told.append(ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": minutes})
-        return _joined(told)
+            parts.append(format_html(_("to %(place)s") % {"place": "{}"}, in_language(to_place.name)))
+        parts.append(ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": minutes})
+        return _joined(parts)
 
     def _who(self, lead: dict) -> str:
         """The name, and for a host the role in which guests meet them."""

@@ -104,17 +104,19 @@ def _publish(request: HttpRequest, visit: Visit, form: PublishForm) -> HttpRespo
         form.look_again(changed.sentence)
         return None
     except NothingNew as same:
-        told = _("Release %(number)s says this already; nothing was published twice.") % {"number": same.edition.number}
-        messages.info(request, told)
+        message = _("Release %(number)s says this already; nothing was published twice.") % {
+            "number": same.edition.number
+        }
+        messages.info(request, message)
         return redirect("visits:releases", visit.reference)
     except Refusal as refusal:
         messages.error(request, str(refusal.sentence))
         return redirect("visits:programme", visit.reference)
-    messages.success(request, _told_of(release, visit))
+    messages.success(request, _message(release, visit))
     return redirect("visits:releases", visit.reference)
 
 
-def _told_of(release: Release, visit: Visit) -> str:
+def _message(release: Release, visit: Visit) -> str:
     if visit.people.invited().exists():
         return _("Release %(number)s published. Guests see it now.") % {"number": release.number}
     return _(
