@@ -24,5 +24,6 @@ def _box() -> MultiFernet:
 
 
 def _lock(key: str) -> Fernet:
+    # An earlier name of this module, which stays: what is stored was encrypted with it.
     digest = hashlib.sha256(b"accounts.sealing:" + key.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(digest))

@@ -60,4 +60,5 @@ def session_mark(request: HttpRequest) -> str:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return ""
+    # An earlier name of this module, which stays: pages that lie open know their session by it.
     return salted_hmac("core.copies", request.session.session_key, algorithm="sha256").hexdigest()[:32]

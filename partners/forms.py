@@ -1,4 +1,4 @@
-"""Forms for organisations, contacts and venues. What is added on the way to a programme asks for little."""
+"""Forms for organisations, contacts and venues. What is added from a programme asks for little."""
 
 import datetime
 import re
@@ -61,7 +61,7 @@ class OrganisationForm(MergingModelForm):
         self.fields["name"].error_messages["required"] = _("Write down the name of the organisation.")
 
 
-class OnTheWay(Form):
+class WithOrganisationForm(Form):
     """Something new that belongs to an organisation: one that we know, or one named here for the first time."""
 
     organisation = forms.ModelChoiceField(
@@ -88,7 +88,7 @@ class OnTheWay(Form):
         return cleaned
 
 
-class AddVenueForm(OnTheWay):
+class AddVenueForm(WithOrganisationForm):
     """What a programme needs of a place at once: where it is and how many fit in."""
 
     name = forms.CharField(label=_("What is the place called?"), max_length=120)
@@ -114,7 +114,7 @@ class AddVenueForm(OnTheWay):
         return cleaned
 
 
-class AddContactForm(OnTheWay):
+class AddContactForm(WithOrganisationForm):
     """What a programme needs of a host at once: a name, what guests should read, and how to reach them."""
 
     name = forms.CharField(label=_("What is their name?"), max_length=120)

@@ -1,4 +1,4 @@
-"""The history of a city page in words: what, field by field, who, when, by which way."""
+"""The history of a city page in words: what, field by field, who, when, through what."""
 
 import datetime
 from collections.abc import Iterable

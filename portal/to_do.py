@@ -1,4 +1,4 @@
-"""What waits for somebody, for their start page: each thing a sentence with the page that settles it."""
+"""What somebody has to do, for their start page: each thing a sentence with the page that settles it."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,4 +1,4 @@
-"""Where an entry or a term stands, for editors: what is public, what is not yet, what waits for a native reader."""
+"""The publication status of an entry or a term, for editors: what is public, what is not, what waits for a reader."""
 
 from collections import Counter
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Everything that can happen to a visit itself. Each action runs under the lock on the visit."""
+"""Everything that can happen to a visit itself. A move locks the visit; for the rest the caller does."""
 
 import datetime
 import re

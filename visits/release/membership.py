@@ -1,4 +1,4 @@
-"""Whoever reads an itinerary: which visit, as whom, which release. One query answers."""
+"""The membership through which somebody reads an itinerary: which visit, as whom, which release. One query."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Small parts of the pages of a release."""
+"""Parts of the pages of a release: who did it, and the tabs of its days."""
 
 import datetime
 import uuid
