@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import actions, council, devices, emails, limits, permissions, sealing, sessions
+from accounts import actions, council, devices, emails, encryption, limits, permissions, sessions
 from accounts.models import User
 from accounts.reauthentication import proved_just_now
 
@@ -110,10 +110,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return sealing.seal(text)
+        return encryption.encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return sealing.unseal(encrypted_text)
+        return encryption.decrypt(encrypted_text)
 
     def generate_authenticator_name(self, user, type) -> str:  # noqa: A002 - allauth's name
         number = user.authenticator_set.filter(type=type).count() + 1

@@ -30,12 +30,12 @@ def person_behind(sociallogin: SocialLogin) -> User:
 
 def vouched_address(answer: dict) -> str:
     """The address that the council says it has checked; raises NotKnown for any other."""
-    told = answer.get("userinfo") or answer.get("id_token") or {}
-    signed = answer.get("id_token") or told
-    if told.get("sub") != signed.get("sub"):
+    claims = answer.get("userinfo") or answer.get("id_token") or {}
+    signed = answer.get("id_token") or claims
+    if claims.get("sub") != signed.get("sub"):
         raise NotKnown(_("The council's sign-in gave two different answers. Start again from the sign-in page."))
-    address = str(told.get("email") or "").strip().lower()
-    if not address or not _is_checked(told, address):
+    address = str(claims.get("email") or "").strip().lower()
+    if not address or not _is_checked(claims, address):
         raise NotKnown(_("The council's sign-in did not confirm your e-mail address. Ask your IT help desk."))
     return address
 

@@ -25,9 +25,6 @@ class Role(models.TextChoices):
 
 
 class UserQuerySet(models.QuerySet):
-    def staff(self):
-        return self.filter(is_active=True).exclude(roles=[])
-
     def with_role(self, role: str):
         return self.filter(is_active=True, roles__contains=[role])
 

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from accounts.models import User
-from core.named import named
+from core.names_by_reference import named
 
 
 @named("user")

@@ -14,7 +14,7 @@ from accounts import actions
 from accounts.forms import OwnDetailsForm
 from accounts.permissions import can_set_up_sign_in
 from core.access import open_to_all
-from core.copies import session_mark
+from core.browser_cache import session_mark
 from core.languages import KNOWN
 from core.unsent import received
 

@@ -1,8 +1,8 @@
-"""Who may manage accounts, and by which way each person may sign in."""
+"""Who may manage accounts, and by which method each person may sign in."""
 
 from accounts.models import Role, User
 
-STAFF_WAYS = {"password", "mfa", "socialaccount"}
+STAFF_METHODS = {"password", "mfa", "socialaccount"}
 
 
 def can_manage_people(user: User) -> bool:
@@ -14,8 +14,8 @@ def can_set_up_sign_in(user: User) -> bool:
     return user.is_council_staff
 
 
-def may_sign_in_by(user: User, way: str) -> bool:
-    """A mailed code lets in guests only; every other way, staff only."""
-    if way == "code":
+def may_sign_in_by(user: User, method: str) -> bool:
+    """A mailed code lets in guests only; every other method, staff only."""
+    if method == "code":
         return User.objects.guests().filter(pk=user.pk).exists()
-    return way in STAFF_WAYS and user.is_council_staff
+    return method in STAFF_METHODS and user.is_council_staff

@@ -19,7 +19,7 @@ SEEN_AT = "seen_at"
 ONE_CLICK = "demonstration_sign_in"
 ASKS_FOR_THE_VISIT_EVERY = 12 * 3600  # seconds; until when a guest may stay is asked anew no more often than this
 LOOKS_EVERY = 60  # seconds; the moment of the last page is written no more often than this
-COMPLETE_WAYS = {"mfa", "socialaccount"}  # the council's own sign-in asks for its own second factor
+COMPLETE_METHODS = {"mfa", "socialaccount"}  # the council's own sign-in asks for its own second factor
 
 
 def begin(request: HttpRequest, user: User) -> None:
@@ -54,7 +54,7 @@ def note_presence(request: HttpRequest) -> None:
 
 
 def is_complete(request: HttpRequest) -> bool:
-    """Whether a staff session has shown a second factor, or came by a way that needs none of ours."""
+    """Whether a staff session has shown a second factor, or came by a method that needs none of ours."""
     if settings.DEMONSTRATION and request.session.get(ONE_CLICK):
         return True
-    return any(record["method"] in COMPLETE_WAYS for record in get_authentication_records(request, request.user))
+    return any(record["method"] in COMPLETE_METHODS for record in get_authentication_records(request, request.user))

@@ -23,7 +23,7 @@ from core.access import open_to_all, require
 
 
 class SignInView(allauth_views.LoginView):
-    """One page for guests and staff: the code first, then the ways of staff."""
+    """One page for guests and staff: the code first, then the methods of staff."""
 
     def get_context_data(self, **kwargs) -> dict:
         is_offered = demonstration.is_offered(self.request)

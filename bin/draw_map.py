@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Draw the coasts of our map of cities into static/img/, from Natural Earth (public domain).
 
-For maintainers, like bin/vendor_front_end.py; it wants npm. Run it again only when core/world.py
+For maintainers, like bin/vendor_front_end.py; it wants npm. Run it again only when core/map_outline.py
 shows another piece of the world:
 
     python bin/draw_map.py
@@ -19,7 +19,7 @@ from vendor_front_end import unpack
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from core.world import EUROPE, WORLD, Piece  # noqa: E402
+from core.map_outline import EUROPE, WORLD, Piece  # noqa: E402
 
 ATLAS = "world-atlas@2.0.2"
 Point = tuple[float, float]

@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.DeviceMiddleware",
-    "core.copies.StoredCopiesMiddleware",  # outside of what may end the session
+    "core.browser_cache.BrowserCacheMiddleware",  # outside of what may end the session
     "accounts.middleware.SessionLimitsMiddleware",
     "core.languages.LanguageMiddleware",
     "core.unsent.UnsentFormMiddleware",

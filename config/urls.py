@@ -31,4 +31,4 @@ urlpatterns += i18n_patterns(
 handler400 = "portal.views.bad_request"
 handler403 = "portal.views.forbidden"
 handler404 = "portal.views.not_found"
-handler500 = "core.out_of_order.server_error"
+handler500 = "core.unavailable.server_error"

@@ -1,7 +1,7 @@
 """How long a process waits for the database, so that one lock or one slow question cannot stop the whole portal.
 
 The database itself gives up and says so; a page then answers 503 with Retry-After
-(`core/out_of_order.py`), the worker tries again, a command ends with a sentence.
+(`core/unavailable.py`), the worker tries again, a command ends with a sentence.
 """
 
 from dataclasses import dataclass

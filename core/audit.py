@@ -121,7 +121,7 @@ def record(
     return entry
 
 
-def picture_of(row: models.Model, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
+def values_of(row: models.Model, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
     """The row's own fields as plain values, to be compared before and after a change."""
     left_out = {"id", "live", *leave_out}
     values = {

@@ -8,7 +8,7 @@ from core.audit import AuditEntry, AuditQuerySet
 from core.audit_words import KINDS
 from core.forms import Form
 from core.languages import in_order
-from core.named import names_of
+from core.names_by_reference import names_of
 
 
 class AuditFilter(Form):

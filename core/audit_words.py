@@ -78,7 +78,7 @@ HAPPENINGS = {
 }
 
 
-def told(entry: AuditEntry) -> str:
+def sentence_of(entry: AuditEntry) -> str:
     """ "Practice: published". A word of a time before this list stands as it was stored."""
     kind, _dot, happening = entry.verb.partition(".")
     return f"{KINDS.get(kind, kind)}: {HAPPENINGS.get(happening, happening.replace('_', ' '))}"

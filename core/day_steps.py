@@ -1,4 +1,4 @@
-"""Where a block stands in the picture of a day, and how tall it is, as names of classes.
+"""Where a block stands in the drawing of a day, and how tall it is, as names of classes.
 
 The content security policy allows no style attribute, so a place cannot be written into the page as a
 number. It is one of a few hundred classes instead, in steps of five minutes, each setting one number

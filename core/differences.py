@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext
 
-from core.named import Names, names_of
+from core.names_by_reference import Names, names_of
 from core.published import ORDER, REFERENCES, Difference, compare, is_text
 from core.translated import REVIEW, as_text
 

@@ -8,7 +8,7 @@ import datetime
 import decimal
 import hashlib
 import json
-import unicodedata
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -34,12 +34,13 @@ LONG_TEXT = 4000  # characters in a box of several lines
 SHORT_TEXT = 200
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # beyond them a date is a slip of the finger
 DASHES = BLANK_CHOICE_DASH[0][1]
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # category Cc but for \t \n \r
 LARGEST_NUMBER = 2_147_483_647  # what a column of whole numbers holds
 
 
-def refuse_control_signs(value: str) -> None:
-    """Signs that no keyboard writes and no page can show; line breaks and tabs are fine."""
-    if any(unicodedata.category(sign) == "Cc" and sign not in "\n\r\t" for sign in value):
+def refuse_control_characters(value: str) -> None:
+    """Characters that no keyboard writes and no page can show; line breaks and tabs are fine."""
+    if CONTROL_CHARACTERS.search(value):
         raise ValidationError(_("Take out the characters that cannot be shown, for example by typing the text again."))
 
 
@@ -91,7 +92,7 @@ def name_nothing(field: forms.Field) -> None:
 
 
 class Explained:
-    """Every text field has a length and plain signs; ``explain`` says why a field is asked and who sees it."""
+    """Every text field has a length and plain characters; ``explain`` says why a field is asked and who sees it."""
 
     # {"field": (why it is asked, who sees the answer)}; on public, guest and host forms for every field.
     explain: dict[str, tuple[Any, Any]] = {}
@@ -101,7 +102,7 @@ class Explained:
             speak_plainly(field)
             name_nothing(field)
             if isinstance(field, forms.CharField) and not isinstance(field, forms.JSONField):
-                field.validators.append(refuse_control_signs)
+                field.validators.append(refuse_control_characters)
                 if field.max_length is None:
                     limit_length(field)
             elif isinstance(field, forms.DateField | forms.DateTimeField):
@@ -194,7 +195,7 @@ class TranslatedFormField(forms.Field):
         words = Text()
         for code, name in settings.LANGUAGES:
             said = str((value or {}).get(code) or "").replace("\r\n", "\n").strip()
-            refuse_control_signs(said)
+            refuse_control_characters(said)
             if len(said) > self.max_length:
                 raise ValidationError(
                     _("The text in %(language)s has %(count)s characters; %(most)s fit.")

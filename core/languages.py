@@ -43,7 +43,7 @@ class LanguageMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         if not getattr(view, "language_in_address", False):
-            translation.activate(spoken_by(request))
+            translation.activate(language_of(request))
             request.LANGUAGE_CODE = translation.get_language()
 
 
@@ -52,7 +52,7 @@ def speaks_by_address(request: HttpRequest) -> bool:
     return bool(match) and getattr(match.func, "language_in_address", False)
 
 
-def spoken_by(request: HttpRequest) -> str:
+def language_of(request: HttpRequest) -> str:
     if request.GET.get(LANGUAGE_CHOICE) in KNOWN:
         return request.GET[LANGUAGE_CHOICE]
     if request.user.is_authenticated:
@@ -90,12 +90,12 @@ def sort_key(words: str, language: str | None = None) -> tuple[str, str]:
     for pair, before in OWN_PAIRS.get(code, {}).items():
         folded = folded.replace(pair, before + AFTER)
     letters = OWN_LETTERS.get(code, {})
-    plain = "".join(letters[sign] + AFTER if sign in letters else _bare(sign) for sign in folded)
+    plain = "".join(letters[each] + AFTER if each in letters else _without_accents(each) for each in folded)
     return plain, words
 
 
-def _bare(sign: str) -> str:
-    return "".join(part for part in unicodedata.normalize("NFD", sign) if not unicodedata.combining(part))
+def _without_accents(character: str) -> str:
+    return "".join(part for part in unicodedata.normalize("NFD", character) if not unicodedata.combining(part))
 
 
 def in_order(things: Iterable, by: Callable = str, language: str | None = None) -> list:

@@ -60,7 +60,7 @@ def pictures(request: HttpRequest) -> HttpResponse:
     page = Paginator(Picture.objects.newest_first(), PAGE).get_page(request.GET.get("page"))
     can_edit = can_edit_pictures(request.user)
     add = {"label": _("Add a picture"), "url": reverse("core:picture-add"), "icon": "plus", "main": True}
-    context = {"page": page, "can_edit": can_edit, "ways": [add] if can_edit else []}
+    context = {"page": page, "can_edit": can_edit, "links": [add] if can_edit else []}
     return render(request, "core/pictures.html", context)
 
 
@@ -76,7 +76,7 @@ def picture_add(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Picture added."))
             return redirect("core:pictures")
-    return render(request, "core/picture_add.html", {"form": form, "crumbs": way_to()})
+    return render(request, "core/picture_add.html", {"form": form, "crumbs": breadcrumbs()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,9 +90,9 @@ def picture_edit(request: HttpRequest, pk) -> HttpResponse:
         tell_kept(request, form)
         messages.success(request, _("Picture saved."))
         return redirect("core:pictures")
-    context = {"form": form, "picture": shown, "crumbs": way_to()}
+    context = {"form": form, "picture": shown, "crumbs": breadcrumbs()}
     return render(request, "core/picture_edit.html", context, status=form.status_code)
 
 
-def way_to() -> list[dict]:
+def breadcrumbs() -> list[dict]:
     return [{"label": _("Pictures"), "url": reverse("core:pictures")}]

@@ -182,13 +182,13 @@ def surely_has_no_row(picture: Picture) -> bool:
 
 @transaction.atomic
 def edit_picture(*, picture: Picture, by) -> Picture:
-    """Save what a form has put on the row, which was read under a lock."""
-    before = audit.picture_of(Picture.objects.get(pk=picture.pk))
+    """Change what is said about a picture, and where it may be shown; the row was read under a lock."""
+    before = audit.values_of(Picture.objects.get(pk=picture.pk))
     picture.save()
-    changes = audit.changes_between(before, audit.picture_of(picture))
-    untold = [change["field"] for change in changes if change["field"] in UNTOLD]
-    told = [change for change in changes if change["field"] not in UNTOLD]
-    audit.record("picture.edited", picture, by=by, name=picture.alt, changes=told, fields=untold)
+    changes = audit.changes_between(before, audit.values_of(picture))
+    named = [change["field"] for change in changes if change["field"] in UNTOLD]
+    kept = [change for change in changes if change["field"] not in UNTOLD]
+    audit.record("picture.edited", picture, by=by, name=picture.alt, changes=kept, fields=named)
     return picture
 
 

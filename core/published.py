@@ -121,7 +121,7 @@ def digest(document: dict) -> str:
 # --- two documents beside each other -------------------------------------------------------------
 
 
-ORDER = "#order"  # no key of a document begins with this sign
+ORDER = "#order"  # no key of a document begins with this character
 
 
 @dataclass(frozen=True)

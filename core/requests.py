@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from core import metrics
 from core.logs import current_id, place_of
-from core.out_of_order import server_error
+from core.unavailable import server_error
 
 logger = logging.getLogger(__name__)
 

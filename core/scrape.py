@@ -38,34 +38,34 @@ def files() -> list[Path]:
     return [file for file in found if not file.name.startswith("gauge_live") or metrics.lives(metrics.process_of(file))]
 
 
-class Standing(Collector):
+class CurrentFigures(Collector):
     """How things stand at this moment. What cannot be found out is left out, and the rest is answered."""
 
     def __init__(self) -> None:
         self.asking = threading.Lock()
 
     def collect(self) -> Iterator[Metric]:
-        told = self.ask_the_database()
-        missing = told.missing if told else [health.DATABASE]
+        figures = self.ask_the_database()
+        missing = figures.missing if figures else [health.DATABASE]
         yield parts([*missing, *health.missing_files()])
         yield from disks()
-        yield memory(told.worker_memory if told else None)
-        if told:
-            yield from told.gauges
+        yield memory(figures.worker_memory if figures else None)
+        if figures:
+            yield from figures.gauges
 
-    def ask_the_database(self) -> "Told | None":
+    def ask_the_database(self) -> "DatabaseFigures | None":
         """In a thread, since one that hangs must not keep Prometheus waiting; never two at a time."""
         if not self.asking.acquire(blocking=False):
             return None
-        found: list[Told] = []
+        found: list[DatabaseFigures] = []
         thread = threading.Thread(target=self.ask, args=[found], daemon=True)
         thread.start()
         thread.join(SECONDS_FOR_THE_DATABASE)
         return found[0] if found else None
 
-    def ask(self, found: list["Told"]) -> None:
+    def ask(self, found: list["DatabaseFigures"]) -> None:
         try:
-            found.append(Told())
+            found.append(DatabaseFigures())
         except Error:
             pass
         finally:
@@ -73,7 +73,7 @@ class Standing(Collector):
             self.asking.release()
 
 
-class Told:
+class DatabaseFigures:
     """What the database tells; raises its Error."""
 
     def __init__(self) -> None:
@@ -154,7 +154,7 @@ def begin() -> None:
     metrics.record_as(metrics.WEB)
     registry = CollectorRegistry()
     registry.register(Counted())
-    registry.register(Standing())
+    registry.register(CurrentFigures())
     host, port = settings.METRICS_BIND
     server = make_server(host, port, make_wsgi_app(registry), Server, Handler)
     threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()

@@ -92,8 +92,10 @@ def acts_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 def _lead_to_the_first(request: HttpRequest, sent: SentForm) -> HttpResponse:
     if timezone.now() - sent.sent_at > AT_ONCE:
-        told = _("You have sent this form before, and this is what came of it. To do it once more, open the form anew.")
-        messages.warning(request, told)
+        message = _(
+            "You have sent this form before, and this is what came of it. To do it once more, open the form anew."
+        )
+        messages.warning(request, message)
     return redirect(sent.led_to)
 
 

@@ -31,7 +31,7 @@ class Text(dict):
                 return code
         return wanted
 
-    def said_in(self, language: str | None = None) -> str:
+    def in_language(self, language: str | None = None) -> str:
         return self.get(self.language_for(language), "")
 
     def languages(self) -> list[str]:
@@ -45,7 +45,7 @@ class Text(dict):
         return self.language_for(language) in self.get(REVIEW, [])
 
     def __str__(self) -> str:
-        return self.said_in()
+        return self.in_language()
 
     def __bool__(self) -> bool:
         return bool(self.languages())

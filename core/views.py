@@ -13,7 +13,7 @@ from core import audit_words, timetable, vital_signs
 from core.access import require
 from core.audit import AuditEntry
 from core.audit_forms import AuditFilter
-from core.named import Names, names_of
+from core.names_by_reference import Names, names_of
 from core.permissions import can_see_audit, can_see_timetable
 from core.published import REFERENCES
 from core.translated import as_text
@@ -73,7 +73,7 @@ def subjects(entries: list[AuditEntry], kind: str) -> list[Any]:
 def line_of(entry: AuditEntry, names: Names) -> Line:
     return Line(
         entry=entry,
-        what=audit_words.told(entry),
+        what=audit_words.sentence_of(entry),
         about=about(entry, names),
         who=names.user(entry.by_user) if entry.by_user else _("the portal itself"),
         facts=", ".join(facts_in_words(entry.facts, names)),
@@ -85,7 +85,7 @@ def facts_in_words(facts: dict[str, Any], names: Names) -> list[str]:
     """A move of a state first, as "from → to"; then the rest by its names."""
     move = [f"{facts['from_status']} → {facts['to_status']}"] if {"from_status", "to_status"} <= facts.keys() else []
     rest = {key: value for key, value in facts.items() if not move or not key.endswith("_status")}
-    told = {spaced(key): said(value, names) for key, value in rest.items()}
+    told = {spaced(key): value_in_words(value, names) for key, value in rest.items()}
     if "fields" in told:
         told["fields"] = spaced(told["fields"])
     return [*move, *(f"{name}: {words}" for name, words in told.items() if words)]
@@ -103,9 +103,9 @@ def about(entry: AuditEntry, names: Names) -> str:
     return str(as_text(entry.subject_name))
 
 
-def said(value: Any, names: Names) -> str:
+def value_in_words(value: Any, names: Names) -> str:
     if isinstance(value, dict):
         return names.of(value) if value.keys() & set(REFERENCES) else str(as_text(value))
     if isinstance(value, list):
-        return ", ".join(said(each, names) for each in value)
+        return ", ".join(value_in_words(each, names) for each in value)
     return str(value)

@@ -47,24 +47,26 @@ def worker() -> Sign:
     if heartbeat is None:
         return silent_worker(_("The background worker has never run here"), math.inf)
     if heartbeat.age > SILENT_AFTER:
-        told = _("The background worker has been silent for %(time)s") % {"time": in_words(heartbeat.age)}
-        return silent_worker(told, heartbeat.age)
+        sentence = _("The background worker has been silent for %(time)s") % {"time": in_words(heartbeat.age)}
+        return silent_worker(sentence, heartbeat.age)
     return Sign("worker_heartbeat_age_seconds", _("The background worker is at work."), "good", heartbeat.age)
 
 
-def silent_worker(told: str, age: float) -> Sign:
+def silent_worker(sentence: str, age: float) -> Sign:
     advice = _("no mail goes out and no job runs. Ask whoever looks after the server to start it again.")
-    return Sign("worker_heartbeat_age_seconds", f"{told}: {advice}", "stop", age)
+    return Sign("worker_heartbeat_age_seconds", f"{sentence}: {advice}", "stop", age)
 
 
 def oldest_mail() -> Sign:
     age = sending.longest_wait()
     if age < MAIL_IS_LATE:
-        told, tone = _("No mail has been waiting for long."), "good"
+        sentence, tone = _("No mail has been waiting for long."), "good"
     else:
-        told = _("A mail has been waiting for %(time)s. The outbox says why.") % {"time": in_words(age.total_seconds())}
+        sentence = _("A mail has been waiting for %(time)s. The outbox says why.") % {
+            "time": in_words(age.total_seconds())
+        }
         tone = "stop" if age >= MAIL_IS_STUCK else "ask"
-    return Sign("oldest_mail_age_seconds", told, tone, age.total_seconds())
+    return Sign("oldest_mail_age_seconds", sentence, tone, age.total_seconds())
 
 
 def backup() -> Sign:
@@ -72,14 +74,14 @@ def backup() -> Sign:
     run = last_good()
     age = (timezone.now() - (run.started_at if run else began_here())).total_seconds()
     if run is None:
-        told, tone = _("No backup has been made yet. Ask whoever looks after the server to set one up."), "ask"
+        sentence, tone = _("No backup has been made yet. Ask whoever looks after the server to set one up."), "ask"
     else:
-        told, tone = _("The last good backup is %(time)s old.") % {"time": in_words(age)}, "good"
+        sentence, tone = _("The last good backup is %(time)s old.") % {"time": in_words(age)}, "good"
     if age > BACKUP_IS_OLD.total_seconds():
         tone = "stop"
         if run:
-            told += " " + _("Ask whoever looks after the server why there is no newer one.")
-    return Sign("backup_age_seconds", told, tone, age)
+            sentence += " " + _("Ask whoever looks after the server why there is no newer one.")
+    return Sign("backup_age_seconds", sentence, tone, age)
 
 
 def began_here() -> datetime.datetime:

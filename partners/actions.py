@@ -1,8 +1,8 @@
 """Everything that can happen to partners: cities, organisations, venues and what belongs to them, contacts.
 
-``edit_...`` saves what a form has put on the row; ``before`` is its ``snapshot`` from before the
-form. ``add_...`` takes the row's own columns as ``values``, an ``id`` among them for imports. Both
-raise ValidationError for a value that a form would have refused.
+``edit_...`` takes the row with its new values; ``before`` is its ``snapshot`` from before, to be
+compared for the audit log. ``add_...`` takes the row's own columns as ``values``, an ``id`` among
+them for imports. Both raise ValidationError for a value that a form would have refused.
 """
 
 import datetime
@@ -18,7 +18,7 @@ from django_countries.fields import Country
 from accounts.models import User
 from core import audit, published
 from core.access import Refusal
-from core.audit import changes_between, picture_of
+from core.audit import changes_between, values_of
 from core.translated import Text, text
 from partners import editions
 from partners.models import (
@@ -43,7 +43,7 @@ UNTOLD = {Contact: {"name", "email", "phone"}, City: {"staff_note"}}
 
 def snapshot(row: models.Model) -> dict[str, Any]:
     """The row's columns as plain values; taken before a form fills it, and compared afterwards."""
-    columns = picture_of(row, leave_out=("changed_at", "changed_by"))
+    columns = values_of(row, leave_out=("changed_at", "changed_by"))
     return {name: _plain(value) for name, value in columns.items()}
 
 
@@ -69,7 +69,7 @@ def add_city(*, name: Text, by: User | None, via: str = PAGE, **values: Any) -> 
 
 @transaction.atomic
 def edit_city(*, city: City, before: dict, by: User | None, via: str = PAGE) -> City:
-    """Save what a form has put on the city; ``before`` is its snapshot from before the form. So for all below."""
+    """Change what is known of a city; its public page stays as it is until the next number."""
     return _edited(city, before, by=by, via=via)
 
 
@@ -112,7 +112,7 @@ def add_topic(*, city: City, name: Text, by: User | None, via: str = PAGE, **val
 
 @transaction.atomic
 def edit_topic(*, topic: CityTopic, before: dict, by: User | None, via: str = PAGE) -> CityTopic:
-    """Save what a form has put on the topic."""
+    """Change the name of a topic of a city, or its place in the list."""
     return _edited(topic, before, by=by, via=via, whole=topic.city)
 
 
@@ -130,7 +130,7 @@ def add_agreement(*, city: City, year: int, what: Text, by: User | None, via: st
 
 @transaction.atomic
 def edit_agreement(*, agreement: Agreement, before: dict, by: User | None, via: str = PAGE) -> Agreement:
-    """Save what a form has put on the agreement."""
+    """Correct what two cities agreed or marked together."""
     return _edited(agreement, before, by=by, via=via, whole=agreement.city)
 
 
@@ -154,7 +154,7 @@ def add_organisation(*, city: City, name: Text, by: User | None, via: str = PAGE
 
 @transaction.atomic
 def edit_organisation(*, organisation: Organisation, before: dict, by: User | None, via: str = PAGE) -> Organisation:
-    """Save what a form has put on the organisation; its slug stays."""
+    """Change what is known of an organisation; its slug stays."""
     return _edited(organisation, before, by=by, via=via)
 
 
@@ -171,20 +171,20 @@ def add_contact(
 
 @transaction.atomic
 def edit_contact(*, contact: Contact, before: dict, by: User | None, via: str = PAGE) -> Contact:
-    """Save what a form has put on the contact. Releases name people by reference, so they follow."""
+    """Change what is known of a contact. Releases name people by reference, so they follow."""
     return _edited(contact, before, by=by, via=via, whole=contact.organisation)
 
 
 @transaction.atomic
-def add_contact_on_the_way(
+def add_contact_with_organisation(
     *, organisation: Organisation | None, new_organisation: str, by: User, **values: Any
 ) -> Contact:
     """A contact for whom somebody has come from a programme; the organisation may be new as well."""
-    organisation = organisation or _organisation_on_the_way(new_organisation, by)
+    organisation = organisation or _new_organisation(new_organisation, by)
     return add_contact(organisation=organisation, by=by, **values)
 
 
-def _organisation_on_the_way(name: str, by: User) -> Organisation:
+def _new_organisation(name: str, by: User) -> Organisation:
     """The organisation of this name in our own city; a new one where there is none."""
     home = City.objects.home().first()
     if home is None:
@@ -209,7 +209,7 @@ def add_venue(
 
 
 @transaction.atomic
-def add_venue_on_the_way(
+def add_venue_with_organisation(
     *,
     name: str,
     address: str,
@@ -221,7 +221,7 @@ def add_venue_on_the_way(
     **values: Any,
 ) -> Venue:
     """A venue for which somebody has come from a programme; with one space, where there is one to book."""
-    organisation = organisation or _organisation_on_the_way(new_organisation, by)
+    organisation = organisation or _new_organisation(new_organisation, by)
     venue = add_venue(organisation=organisation, name=text(name), address=address, by=by, **values)
     if space:
         add_space(venue=venue, name=text(space), capacity=capacity, by=by)
@@ -230,7 +230,7 @@ def add_venue_on_the_way(
 
 @transaction.atomic
 def edit_venue(*, venue: Venue, before: dict, by: User | None, via: str = PAGE) -> Venue:
-    """Save what a form has put on the venue. Releases keep the address that guests were given."""
+    """Change what is known of a venue. Releases keep the address that guests were given."""
     return _edited(venue, before, by=by, via=via, whole=venue.organisation)
 
 
@@ -242,7 +242,7 @@ def add_space(*, venue: Venue, name: Text, capacity: int, by: User | None, via: 
 
 @transaction.atomic
 def edit_space(*, space: Space, before: dict, by: User | None, via: str = PAGE) -> Space:
-    """Save what a form has put on the space."""
+    """Change the name, the size or the note of a space of a venue."""
     return _edited(space, before, by=by, via=via, whole=space.venue)
 
 
@@ -267,7 +267,7 @@ def add_house_rule(*, venue: Venue, by: User | None, via: str = PAGE, **values: 
 
 @transaction.atomic
 def edit_house_rule(*, house_rule: HouseRule, before: dict, by: User | None, via: str = PAGE) -> HouseRule:
-    """Save what a form has put on the rule."""
+    """Change a house rule of a venue, or the reason for it."""
     return _edited(house_rule, before, by=by, via=via, whole=house_rule.venue)
 
 
@@ -304,8 +304,10 @@ def _in_words(hours: Iterable[Stretch]) -> list[str]:
 
 
 @transaction.atomic
-def set_way(*, origin: Venue, destination: Venue, by: User | None, via: str = PAGE, **values: Any) -> TravelTime:
-    """How long it takes between two venues, either way round; in place of what was known of this way.
+def set_travel_time(
+    *, origin: Venue, destination: Venue, by: User | None, via: str = PAGE, **values: Any
+) -> TravelTime:
+    """How long it takes between two venues, in either direction; in place of what was known of them.
 
     ``values`` are the columns of TravelTime, in minutes and kilometres.
     """
@@ -313,23 +315,25 @@ def set_way(*, origin: Venue, destination: Venue, by: User | None, via: str = PA
     if first == second:
         raise Refusal(_("A way leads to another venue."))
     _hold(first)
-    way = TravelTime.objects.filter(origin=first, destination=second).first()
-    before = snapshot(way) if way else {}
-    way = way or TravelTime(origin=first, destination=second)
+    travel_time = TravelTime.objects.filter(origin=first, destination=second).first()
+    before = snapshot(travel_time) if travel_time else {}
+    travel_time = travel_time or TravelTime(origin=first, destination=second)
     for column, value in values.items():
-        setattr(way, column, value)
-    way.save()
-    changes = changes_between(before, snapshot(way))
+        setattr(travel_time, column, value)
+    travel_time.save()
+    changes = changes_between(before, snapshot(travel_time))
     if changes:
         audit.record("way.set", origin, by=by, via=via, name=origin.name, changes=changes, to=str(destination.pk))
-    return way
+    return travel_time
 
 
 @transaction.atomic
-def remove_way(*, way: TravelTime, by: User | None) -> None:
-    """Forget a way; a programme that needs it says then that nobody knows how long it takes."""
-    audit.record("way.removed", way.origin, by=by, name=way.origin.name, to=str(way.destination_id))
-    way.delete()
+def remove_travel_time(*, travel_time: TravelTime, by: User | None) -> None:
+    """Forget a travel time; a programme that needs it says then that nobody knows how long it takes."""
+    audit.record(
+        "way.removed", travel_time.origin, by=by, name=travel_time.origin.name, to=str(travel_time.destination_id)
+    )
+    travel_time.delete()
 
 
 # --- what all of them share --------------------------------------------------------------------------
@@ -405,7 +409,7 @@ def _refuse_twin(name: Text | str, rows: models.QuerySet) -> None:
 
 def free_slug(model: type[models.Model], name: Text | str) -> str:
     """An address for a new row that no other has: "civic-hall", then "civic-hall-2"."""
-    stem = slugify(name.said_in("en") if isinstance(name, Text) else name)[:50] or model._meta.model_name
+    stem = slugify(name.in_language("en") if isinstance(name, Text) else name)[:50] or model._meta.model_name
     taken = {ADD, *model._base_manager.filter(slug__startswith=stem).values_list("slug", flat=True)}
     numbered = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 2))
     return next(slug for slug in numbered if slug not in taken)

@@ -18,7 +18,7 @@ from core.forms import Form, MergingModelForm
 from core.languages import in_order
 from core.pictures import Picture
 from partners.models import Agreement, City, CityTopic
-from partners.spoken import SpokenLanguagesField, language_choices
+from partners.spoken_languages import SpokenLanguagesField, language_choices
 
 EARLIEST_YEAR = 1000
 

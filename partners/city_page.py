@@ -14,7 +14,7 @@ from core.dates import day_in_words
 from core.languages import in_order
 from core.translated import as_text
 from partners.models import City
-from partners.spoken import language_name, language_names
+from partners.spoken_languages import language_name, language_names
 
 CHECKER = "https://www.gov.uk/check-uk-visa"  # the only place that can answer for one person
 
@@ -78,7 +78,7 @@ def link_of(document: dict[str, Any]) -> dict[str, Any]:
 def since(document: dict[str, Any]) -> str:
     """Since when, in words; a plain year where nothing more careful is known, and nothing where nothing is."""
     if words := as_text(document["since_words"]):
-        return capfirst(words.said_in())
+        return capfirst(words.in_language())
     year = document["partner_since"]
     return gettext("since %(year)s") % {"year": year} if year else ""
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.access import Refusal, require
 from core.audit import AuditEntry
 from core.languages import in_order
-from core.named import names_of
+from core.names_by_reference import names_of
 from core.published import digest, is_news
 from core.translated import as_text
 from core.unsent import received
@@ -61,7 +61,7 @@ def city_add(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("%(city)s added. Now write about it.") % {"city": row})
             return redirect("partners:city-edit", row.slug)
-    return form_page(request, form, title=_("Add a city"), label=_("Add city"), crumbs=above())
+    return form_page(request, form, title=_("Add a city"), label=_("Add city"), crumbs=breadcrumbs())
 
 
 @require_http_methods(FORM_METHODS)
@@ -74,7 +74,7 @@ def city_edit(request: HttpRequest, slug: str) -> HttpResponse:
         actions.edit_city(city=form.instance, before=before, by=request.user)
         return saved(request, form, _("%(city)s saved.") % {"city": row}, "partners:city", row.slug)
     title = _("Edit %(city)s") % {"city": as_text(before["name"])}
-    return form_page(request, form, title=title, label=_("Save"), crumbs=above(row))
+    return form_page(request, form, title=title, label=_("Save"), crumbs=breadcrumbs(row))
 
 
 @require_http_methods(FORM_METHODS)
@@ -86,7 +86,7 @@ def topic_add(request: HttpRequest, slug: str) -> HttpResponse:
         values = {name: form.cleaned_data[name] for name in TopicForm.Meta.fields}
         actions.add_topic(city=row, by=request.user, **values)
         return saved(request, form, _("Topic added."), "partners:city", row.slug)
-    return form_page(request, form, title=_("Add a topic"), label=_("Add topic"), crumbs=above(row))
+    return form_page(request, form, title=_("Add a topic"), label=_("Add topic"), crumbs=breadcrumbs(row))
 
 
 @require_http_methods(FORM_METHODS)
@@ -100,7 +100,7 @@ def topic_edit(request: HttpRequest, slug: str, pk) -> HttpResponse:
         actions.edit_topic(topic=form.instance, before=before, by=request.user)
         return saved(request, form, _("Topic saved."), "partners:city", row.slug)
     remove = {"url": reverse("partners:topic-remove", args=[row.slug, pk]), "label": _("Remove this topic")}
-    return form_page(request, form, title=_("Edit the topic"), label=_("Save"), crumbs=above(row), remove=remove)
+    return form_page(request, form, title=_("Edit the topic"), label=_("Save"), crumbs=breadcrumbs(row), remove=remove)
 
 
 @require_POST
@@ -121,7 +121,7 @@ def agreement_add(request: HttpRequest, slug: str) -> HttpResponse:
         values = {name: form.cleaned_data[name] for name in AgreementForm.Meta.fields}
         actions.add_agreement(city=row, by=request.user, **values)
         return saved(request, form, _("Agreement added."), "partners:city", row.slug)
-    return form_page(request, form, title=_("Add an agreement"), label=_("Add agreement"), crumbs=above(row))
+    return form_page(request, form, title=_("Add an agreement"), label=_("Add agreement"), crumbs=breadcrumbs(row))
 
 
 @require_http_methods(FORM_METHODS)
@@ -135,7 +135,9 @@ def agreement_edit(request: HttpRequest, slug: str, pk) -> HttpResponse:
         actions.edit_agreement(agreement=form.instance, before=before, by=request.user)
         return saved(request, form, _("Agreement saved."), "partners:city", row.slug)
     remove = {"url": reverse("partners:agreement-remove", args=[row.slug, pk]), "label": _("Remove this agreement")}
-    return form_page(request, form, title=_("Edit the agreement"), label=_("Save"), crumbs=above(row), remove=remove)
+    return form_page(
+        request, form, title=_("Edit the agreement"), label=_("Save"), crumbs=breadcrumbs(row), remove=remove
+    )
 
 
 @require_POST
@@ -243,7 +245,7 @@ def _city_to_edit(request: HttpRequest, slug: str) -> City:
     return get_object_or_404(on_post_locked(request, City.objects.all()), slug=slug)
 
 
-def above(city: City | None = None) -> list[dict]:
+def breadcrumbs(city: City | None = None) -> list[dict]:
     """The crumbs down to the list of cities, or to the page of one."""
     crumbs = [{"label": _("Cities"), "url": reverse("partners:cities")}]
     return (

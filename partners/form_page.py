@@ -29,7 +29,7 @@ def form_page(
     return render(request, "partners/form.html", context, status=getattr(form, "status_code", 200))
 
 
-def saved(request: HttpRequest, form, told: str, to: Any, *args) -> HttpResponse:
+def saved(request: HttpRequest, form, message: str, to: Any, *args) -> HttpResponse:
     tell_kept(request, form)
-    messages.success(request, told)
+    messages.success(request, message)
     return redirect(to, *args)

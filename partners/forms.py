@@ -1,4 +1,4 @@
-"""Forms for organisations, contacts and venues. What is added on the way to a programme asks for little."""
+"""Forms for organisations, contacts and venues. What is added from a programme asks for little."""
 
 import datetime
 import re
@@ -16,11 +16,11 @@ from core.forms import Form, MergingModelForm, TranslatedFormField
 from core.languages import in_order
 from partners.city_forms import DayInput, stay_on_earth
 from partners.models import City, Contact, HouseRule, Organisation, Space, TravelTime, Venue
-from partners.opening import WEEKDAYS
-from partners.spoken import SpokenLanguagesField
+from partners.opening_hours import WEEKDAYS
+from partners.spoken_languages import SpokenLanguagesField
 
 MOST_PEOPLE = 5000  # in one space; the largest hall of a council holds fewer
-LONGEST_WAY = 480  # minutes
+LONGEST_TRAVEL = 480  # minutes
 
 
 def bare_helper(*parts) -> FormHelper:
@@ -61,7 +61,7 @@ class OrganisationForm(MergingModelForm):
         self.fields["name"].error_messages["required"] = _("Write down the name of the organisation.")
 
 
-class OnTheWay(Form):
+class WithOrganisationForm(Form):
     """Something new that belongs to an organisation: one that we know, or one named here for the first time."""
 
     organisation = forms.ModelChoiceField(
@@ -88,7 +88,7 @@ class OnTheWay(Form):
         return cleaned
 
 
-class AddVenueForm(OnTheWay):
+class AddVenueForm(WithOrganisationForm):
     """What a programme needs of a place at once: where it is and how many fit in."""
 
     name = forms.CharField(label=_("What is the place called?"), max_length=120)
@@ -114,7 +114,7 @@ class AddVenueForm(OnTheWay):
         return cleaned
 
 
-class AddContactForm(OnTheWay):
+class AddContactForm(WithOrganisationForm):
     """What a programme needs of a host at once: a name, what guests should read, and how to reach them."""
 
     name = forms.CharField(label=_("What is their name?"), max_length=120)
@@ -324,7 +324,7 @@ class OpeningForm(MergingModelForm):
     def hours(self) -> list[tuple[int, datetime.time, datetime.time]]:
         """The week as ``actions.set_opening_hours`` takes it; days kept from others as they stand."""
         days = {number: self.cleaned_data.get(f"day_{number}", self._standing(number)) for number in range(7)}
-        parts = [(number, part.split("-")) for number, said in days.items() for part in said.split(", ") if part]
+        parts = [(number, part.split("-")) for number, words in days.items() for part in words.split(", ") if part]
         clock = datetime.time.fromisoformat
         return [(number, clock(opens), clock(closes)) for number, (opens, closes) in parts]
 
@@ -332,7 +332,7 @@ class OpeningForm(MergingModelForm):
 # --- travel ------------------------------------------------------------------------------------------
 
 
-class WayForm(MergingModelForm):
+class TravelTimeForm(MergingModelForm):
     """How long it takes from this venue to another. Minutes throughout."""
 
     MINUTES = ["walk_minutes", "taxi_minutes", "plan_minutes", "measured_minutes"]
@@ -354,7 +354,7 @@ class WayForm(MergingModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in self.MINUTES:
-            self.fields[name].validators += [MinValueValidator(1), MaxValueValidator(LONGEST_WAY)]
+            self.fields[name].validators += [MinValueValidator(1), MaxValueValidator(LONGEST_TRAVEL)]
         self.fields["measured_mode"].choices = [("", _("not measured")), *TravelTime.Mode.choices]
 
     def clean(self):
@@ -372,15 +372,15 @@ class WayForm(MergingModelForm):
         return cleaned
 
 
-class AddWayForm(WayForm):
+class AddTravelTimeForm(TravelTimeForm):
     destination = forms.ModelChoiceField(
         Venue.objects.all(), label=_("To which venue?"), empty_label=_("Choose a venue")
     )
-    field_order = ["destination", *WayForm.Meta.fields]
+    field_order = ["destination", *TravelTimeForm.Meta.fields]
 
     def __init__(self, *args, venue: Venue, **kwargs):
         super().__init__(*args, **kwargs)
-        known = {way.other_end(venue).pk for way in TravelTime.objects.from_venue(venue)}
+        known = {travel_time.other_end(venue).pk for travel_time in TravelTime.objects.from_venue(venue)}
         others = [row for row in in_order(Venue.objects.only("id", "name")) if row.pk not in known and row != venue]
         self.fields["destination"].queryset = Venue.objects.exclude(pk__in=[venue.pk, *known])
         self.fields["destination"].choices = [("", _("Choose a venue")), *((row.pk, str(row)) for row in others)]

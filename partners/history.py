@@ -1,4 +1,4 @@
-"""The history of a city page in words: what, field by field, who, when, by which way."""
+"""The history of a city page in words: what, field by field, who, when, through what."""
 
 import datetime
 from collections.abc import Iterable
@@ -11,11 +11,11 @@ from django_countries import countries
 
 from core.audit import AuditEntry
 from core.differences import Label, Row, in_words
-from core.named import Names, names_of
+from core.names_by_reference import Names, names_of
 from core.translated import as_text
 from partners import editions
 from partners.models import City, CityEdition
-from partners.spoken import language_name
+from partners.spoken_languages import language_name
 
 # Of a published document, and of the rows where their columns go by the same name.
 LABELS: dict[str, Any] = {
@@ -113,8 +113,8 @@ def happenings(entries: Iterable[AuditEntry]) -> list[Happening]:
 
 
 def what(entry: AuditEntry) -> str:
-    said = {"name": as_text(entry.subject_name), "number": entry.facts.get("number", "")}
-    return str(VERBS.get(entry.verb, entry.verb)) % said
+    facts = {"name": as_text(entry.subject_name), "number": entry.facts.get("number", "")}
+    return str(VERBS.get(entry.verb, entry.verb)) % facts
 
 
 def rows(entry: AuditEntry, names: Names) -> list[Row]:

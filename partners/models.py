@@ -362,18 +362,18 @@ class Contact(models.Model):
 
 class TravelTimeQuerySet(models.QuerySet):
     def from_venue(self, venue: Venue):
-        """The ways that begin or end there, with both ends."""
-        ways = self.filter(Q(origin=venue) | Q(destination=venue))
-        return ways.select_related("origin", "destination")
+        """The travel times that begin or end there, with both ends."""
+        travel_times = self.filter(Q(origin=venue) | Q(destination=venue))
+        return travel_times.select_related("origin", "destination")
 
     def between(self, venue: Venue, slug: str):
-        """The way between a venue and another, of which the slug is known."""
+        """The travel time between a venue and another, of which the slug is known."""
         ends = Q(origin=venue, destination__slug=slug) | Q(destination=venue, origin__slug=slug)
         return self.filter(ends).select_related("origin", "destination")
 
 
 class TravelTime(models.Model):
-    """How long a group needs between two venues, either way round. Minutes throughout."""
+    """How long a group needs between two venues, in either direction. Minutes throughout."""
 
     class Mode(models.TextChoices):
         WALK = "walk", _("on foot")
@@ -396,7 +396,7 @@ class TravelTime(models.Model):
 
     class Meta:
         constraints = [
-            # Stored one way round only, so that a way has one length.
+            # Stored in one direction only, so that two venues have one travel time.
             models.CheckConstraint(
                 condition=Q(origin__lt=F("destination")), name="partners_travel_is_stored_one_way_round"
             ),

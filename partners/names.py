@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from core.named import named
+from core.names_by_reference import named
 from partners.models import Contact
 
 

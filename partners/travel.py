@@ -1,10 +1,10 @@
 """How long it takes from one venue to the next. Minutes and kilometres throughout.
 
-The stored times of the demonstration, and ``estimate`` for a way that nobody has entered yet, come
+The stored times of the demonstration, and ``estimate`` where nobody has entered one yet, come
 from one rule of thumb: the straight line between the two points times 1.35 for the streets; on foot
 4.2 km/h; by taxi 17 km/h and 4 minutes of waiting. To plan: the walk plus 5 minutes, or the taxi
 plus 15 because six to nine people get in and out, rounded up to five. The rule is ours; no street
-map and no traffic are in it, so whoever goes the way once should measure it.
+map and no traffic are in it, so whoever goes there once should measure it.
 """
 
 import math
@@ -24,8 +24,8 @@ EARTH_KM = 6371.0088  # mean radius, IUGG
 
 
 @dataclass(frozen=True)
-class Way:
-    """Between two venues, either way round. ``plan`` is what a programme should allow."""
+class Route:
+    """The travel time between two venues, in either direction. ``plan`` is what a programme should allow."""
 
     plan: int
     walk: int | None = None
@@ -38,26 +38,26 @@ class Way:
         return self.measured is not None
 
 
-HERE = Way(plan=0, walk=0)
-Ways = dict[frozenset, Way]
+HERE = Route(plan=0, walk=0)
+TravelTimes = dict[frozenset, Route]
 
 
-def known_ways() -> Ways:
-    """Every way that somebody has entered, by its two ends; one query for any number of questions."""
-    return {frozenset((row.origin_id, row.destination_id)): as_way(row) for row in TravelTime.objects.all()}
+def known_travel_times() -> TravelTimes:
+    """Every travel time that somebody has entered, by its two ends; one query for any number of questions."""
+    return {frozenset((row.origin_id, row.destination_id)): as_route(row) for row in TravelTime.objects.all()}
 
 
-def as_way(row: TravelTime) -> Way:
-    return Way(row.plan_minutes, row.walk_minutes, row.taxi_minutes, row.measured_minutes, row.measured_mode)
+def as_route(row: TravelTime) -> Route:
+    return Route(row.plan_minutes, row.walk_minutes, row.taxi_minutes, row.measured_minutes, row.measured_mode)
 
 
-def minutes_between(ways: Ways, origin: Venue | UUID, destination: Venue | UUID) -> Way | None:
-    """The way between two venues, or their ids; None where nobody has entered it. Within a venue it takes no time."""
+def route_between(travel_times: TravelTimes, origin: Venue | UUID, destination: Venue | UUID) -> Route | None:
+    """The route between two venues, or their ids; None where nobody has entered it. Within a venue it takes no time."""
     ends = frozenset(getattr(end, "pk", end) for end in (origin, destination))
-    return HERE if len(ends) == 1 else ways.get(ends)
+    return HERE if len(ends) == 1 else travel_times.get(ends)
 
 
-def estimate(origin: Venue, destination: Venue) -> Way | None:
+def estimate(origin: Venue, destination: Venue) -> Route | None:
     """A first guess by the rule of thumb above; None where a point is missing on the map."""
     straight = straight_km(origin, destination)
     if straight is None:
@@ -65,7 +65,7 @@ def estimate(origin: Venue, destination: Venue) -> Way | None:
     walk = math.ceil(straight * DETOUR / WALKING_KMH * 60)
     taxi = math.ceil(straight * DETOUR / TAXI_KMH * 60) + TAXI_WAIT
     plan = walk + WALK_SPARE if walk <= LONGEST_WALK else taxi + TAXI_SPARE
-    return Way(plan=max(5, math.ceil(plan / 5) * 5), walk=walk, taxi=taxi)
+    return Route(plan=max(5, math.ceil(plan / 5) * 5), walk=walk, taxi=taxi)
 
 
 def straight_km(origin: Venue, destination: Venue) -> float | None:

@@ -41,7 +41,7 @@ urlpatterns = [
     path("venues/<slug:slug>/rules/<uuid:pk>/", views.house_rule_edit, name="house-rule-edit"),
     path("venues/<slug:slug>/rules/<uuid:pk>/remove/", views.house_rule_remove, name="house-rule-remove"),
     path("venues/<slug:slug>/opening/", views.opening_edit, name="opening-edit"),
-    path("venues/<slug:slug>/ways/add/", views.way_add, name="way-add"),
-    path("venues/<slug:slug>/ways/<slug:to>/", views.way_edit, name="way-edit"),
-    path("venues/<slug:slug>/ways/<slug:to>/remove/", views.way_remove, name="way-remove"),
+    path("venues/<slug:slug>/ways/add/", views.travel_time_add, name="travel-time-add"),
+    path("venues/<slug:slug>/ways/<slug:to>/", views.travel_time_edit, name="travel-time-edit"),
+    path("venues/<slug:slug>/ways/<slug:to>/remove/", views.travel_time_remove, name="travel-time-remove"),
 ]

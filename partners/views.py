@@ -18,21 +18,21 @@ from partners import actions, permissions, travel
 from partners.form_page import FORM_METHODS, form_page, on_post_locked, saved
 from partners.forms import (
     AddContactForm,
+    AddTravelTimeForm,
     AddVenueForm,
-    AddWayForm,
     ContactForm,
     HouseRuleForm,
     OpeningForm,
     OrganisationForm,
     SpaceForm,
+    TravelTimeForm,
     VenueForm,
-    WayForm,
 )
 from partners.maps import osm_url
 from partners.models import Contact, Organisation, TravelTime, Venue
-from partners.on_the_way import back_with, safe_next
-from partners.opening import week
-from partners.spoken import language_names
+from partners.opening_hours import week
+from partners.return_to import back_with, safe_next
+from partners.spoken_languages import language_names
 
 # --- organisations -----------------------------------------------------------------------------------
 
@@ -71,7 +71,7 @@ def organisation_add(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("%(name)s added.") % {"name": row})
             return redirect(row)
     return form_page(
-        request, form, title=_("Add an organisation"), label=_("Add organisation"), crumbs=above(Organisation)
+        request, form, title=_("Add an organisation"), label=_("Add organisation"), crumbs=breadcrumbs(Organisation)
     )
 
 
@@ -86,7 +86,7 @@ def organisation_edit(request: HttpRequest, slug: str) -> HttpResponse:
         actions.edit_organisation(organisation=form.instance, before=before, by=request.user)
         return saved(request, form, _("%(name)s saved.") % {"name": row}, row)
     title = _("Edit %(name)s") % {"name": as_text(before["name"])}
-    return form_page(request, form, title=title, label=_("Save"), crumbs=above(row))
+    return form_page(request, form, title=title, label=_("Save"), crumbs=breadcrumbs(row))
 
 
 # --- contacts ----------------------------------------------------------------------------------------
@@ -120,12 +120,14 @@ def contact_add(request: HttpRequest) -> HttpResponse:
     form = AddContactForm(received(request), initial={"organisation": request.GET.get("organisation")})
     if request.method == "POST" and form.is_valid():
         try:
-            row = actions.add_contact_on_the_way(by=request.user, **form.cleaned_data)
+            row = actions.add_contact_with_organisation(by=request.user, **form.cleaned_data)
         except Refusal as refusal:
             form.add_error("name", refusal.sentence)
         else:
             return _added(request, row, _("%(name)s added.") % {"name": row})
-    return _on_the_way_page(request, form, title=_("Add a person"), label=_("Add person"), crumbs=above(Contact))
+    return _form_page_to_return_from(
+        request, form, title=_("Add a person"), label=_("Add person"), crumbs=breadcrumbs(Contact)
+    )
 
 
 @require_http_methods(FORM_METHODS)
@@ -139,7 +141,7 @@ def contact_edit(request: HttpRequest, pk) -> HttpResponse:
         actions.edit_contact(contact=form.instance, before=before, by=request.user)
         return saved(request, form, _("%(name)s saved.") % {"name": row}, row)
     title = _("Edit %(name)s") % {"name": before["name"]}
-    return form_page(request, form, title=title, label=_("Save"), crumbs=above(row))
+    return form_page(request, form, title=title, label=_("Save"), crumbs=breadcrumbs(row))
 
 
 # --- venues ------------------------------------------------------------------------------------------
@@ -156,13 +158,13 @@ def venues(request: HttpRequest) -> HttpResponse:
 def venue(request: HttpRequest, slug: str) -> HttpResponse:
     require(permissions.can_see_partners(request.user))
     row = get_object_or_404(Venue.objects.for_page(), slug=slug)
-    known = {way.other_end(row): way for way in TravelTime.objects.from_venue(row)}
+    known = {travel_time.other_end(row): travel_time for travel_time in TravelTime.objects.from_venue(row)}
     others = in_order(Venue.objects.exclude(pk=row.pk).only("id", "slug", "name"))
     context = {
         "venue": row,
         "map_url": osm_url(row),
         "week": week(row.opening_hours.all()),
-        "ways": [(other, known.get(other)) for other in others],
+        "travel_times": [(other, known.get(other)) for other in others],
         "hosts": in_order([host for host in row.usual_hosts.all() if host.is_current]),
         "can_edit": _can_edit(request),
     }
@@ -177,12 +179,14 @@ def venue_add(request: HttpRequest) -> HttpResponse:
     form = AddVenueForm(received(request), initial={"organisation": request.GET.get("organisation")})
     if request.method == "POST" and form.is_valid():
         try:
-            row = actions.add_venue_on_the_way(by=request.user, **form.cleaned_data)
+            row = actions.add_venue_with_organisation(by=request.user, **form.cleaned_data)
         except Refusal as refusal:
             form.add_error("name", refusal.sentence)
         else:
             return _added(request, row, _("%(name)s added.") % {"name": row})
-    return _on_the_way_page(request, form, title=_("Add a venue"), label=_("Add venue"), crumbs=above(Venue))
+    return _form_page_to_return_from(
+        request, form, title=_("Add a venue"), label=_("Add venue"), crumbs=breadcrumbs(Venue)
+    )
 
 
 @require_http_methods(FORM_METHODS)
@@ -195,7 +199,7 @@ def venue_edit(request: HttpRequest, slug: str) -> HttpResponse:
         actions.edit_venue(venue=form.instance, before=before, by=request.user)
         return saved(request, form, _("%(name)s saved.") % {"name": row}, row)
     title = _("Edit %(name)s") % {"name": as_text(before["name"])}
-    return form_page(request, form, title=title, label=_("Save"), crumbs=above(row))
+    return form_page(request, form, title=title, label=_("Save"), crumbs=breadcrumbs(row))
 
 
 @require_http_methods(FORM_METHODS)
@@ -207,7 +211,7 @@ def space_add(request: HttpRequest, slug: str) -> HttpResponse:
         values = {name: form.cleaned_data[name] for name in SpaceForm.Meta.fields}
         actions.add_space(venue=row, by=request.user, **values)
         return saved(request, form, _("Space added."), row)
-    return form_page(request, form, title=_("Add a space"), label=_("Add space"), crumbs=above(row))
+    return form_page(request, form, title=_("Add a space"), label=_("Add space"), crumbs=breadcrumbs(row))
 
 
 @require_http_methods(FORM_METHODS)
@@ -221,7 +225,7 @@ def space_edit(request: HttpRequest, slug: str, pk) -> HttpResponse:
         actions.edit_space(space=form.instance, before=before, by=request.user)
         return saved(request, form, _("Space saved."), row)
     remove = {"url": reverse("partners:space-remove", args=[row.slug, pk]), "label": _("Remove this space")}
-    return form_page(request, form, title=_("Edit the space"), label=_("Save"), crumbs=above(row), remove=remove)
+    return form_page(request, form, title=_("Edit the space"), label=_("Save"), crumbs=breadcrumbs(row), remove=remove)
 
 
 @require_POST
@@ -246,7 +250,7 @@ def house_rule_add(request: HttpRequest, slug: str) -> HttpResponse:
         values = {name: form.cleaned_data[name] for name in HouseRuleForm.Meta.fields}
         actions.add_house_rule(venue=row, by=request.user, **values)
         return saved(request, form, _("House rule added."), row)
-    return form_page(request, form, title=_("Add a house rule"), label=_("Add house rule"), crumbs=above(row))
+    return form_page(request, form, title=_("Add a house rule"), label=_("Add house rule"), crumbs=breadcrumbs(row))
 
 
 @require_http_methods(FORM_METHODS)
@@ -260,7 +264,9 @@ def house_rule_edit(request: HttpRequest, slug: str, pk) -> HttpResponse:
         actions.edit_house_rule(house_rule=form.instance, before=before, by=request.user)
         return saved(request, form, _("House rule saved."), row)
     remove = {"url": reverse("partners:house-rule-remove", args=[row.slug, pk]), "label": _("Remove this rule")}
-    return form_page(request, form, title=_("Edit the house rule"), label=_("Save"), crumbs=above(row), remove=remove)
+    return form_page(
+        request, form, title=_("Edit the house rule"), label=_("Save"), crumbs=breadcrumbs(row), remove=remove
+    )
 
 
 @require_POST
@@ -281,57 +287,59 @@ def opening_edit(request: HttpRequest, slug: str) -> HttpResponse:
         actions.set_opening_hours(venue=row, hours=form.hours(), by=request.user)
         return saved(request, form, _("Opening hours saved."), row)
     lead = _("Write the times like this: 09:00-17:00. Leave a day empty when the place is closed.")
-    return form_page(request, form, title=_("Opening hours"), label=_("Save"), crumbs=above(row), lead=lead)
+    return form_page(request, form, title=_("Opening hours"), label=_("Save"), crumbs=breadcrumbs(row), lead=lead)
 
 
-# --- ways from one venue to another ------------------------------------------------------------------
+# --- travel times from one venue to another ---------------------------------------------------------------
 
 
 @require_http_methods(FORM_METHODS)
 @transaction.atomic
-def way_add(request: HttpRequest, slug: str) -> HttpResponse:
-    """A way to another venue; once the other end is chosen, the rule of thumb proposes the minutes."""
+def travel_time_add(request: HttpRequest, slug: str) -> HttpResponse:
+    """The travel time to another venue; once the other end is chosen, the rule of thumb proposes the minutes."""
     row = _venue_to_edit(request, slug)
     other = Venue.objects.filter(slug=request.GET.get("to", "")).exclude(pk=row.pk).first()
     guess = travel.estimate(row, other) if other else None
-    form = AddWayForm(received(request), venue=row, initial={"destination": other, **_minutes(guess)})
+    form = AddTravelTimeForm(received(request), venue=row, initial={"destination": other, **_minutes(guess)})
     if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in AddWayForm.field_order}
-        actions.set_way(origin=row, by=request.user, **values)
+        values = {name: form.cleaned_data[name] for name in AddTravelTimeForm.field_order}
+        actions.set_travel_time(origin=row, by=request.user, **values)
         return saved(request, form, _("Way added."), safe_next(request) or row)
     lead = _("The minutes are a guess from the straight line. Change them if you know better.") if guess else ""
-    return _on_the_way_page(request, form, title=_("Add a way"), label=_("Add way"), crumbs=above(row), lead=lead)
+    return _form_page_to_return_from(
+        request, form, title=_("Add a way"), label=_("Add way"), crumbs=breadcrumbs(row), lead=lead
+    )
 
 
 @require_http_methods(FORM_METHODS)
 @transaction.atomic
-def way_edit(request: HttpRequest, slug: str, to: str) -> HttpResponse:
+def travel_time_edit(request: HttpRequest, slug: str, to: str) -> HttpResponse:
     row = _venue_to_edit(request, slug)
-    way = _way(row, to)
-    form = WayForm(received(request), instance=way)
+    travel_time = _travel_time(row, to)
+    form = TravelTimeForm(received(request), instance=travel_time)
     if request.method == "POST" and form.is_valid():
-        values = {name: getattr(form.instance, name) for name in WayForm.Meta.fields}
-        actions.set_way(origin=row, destination=way.other_end(row), by=request.user, **values)
+        values = {name: getattr(form.instance, name) for name in TravelTimeForm.Meta.fields}
+        actions.set_travel_time(origin=row, destination=travel_time.other_end(row), by=request.user, **values)
         return saved(request, form, _("Way saved."), row)
-    title = _("From %(here)s to %(there)s") % {"here": row, "there": way.other_end(row)}
-    remove = {"url": reverse("partners:way-remove", args=[row.slug, to]), "label": _("Remove this way")}
-    return form_page(request, form, title=title, label=_("Save"), crumbs=above(row), remove=remove)
+    title = _("From %(here)s to %(there)s") % {"here": row, "there": travel_time.other_end(row)}
+    remove = {"url": reverse("partners:travel-time-remove", args=[row.slug, to]), "label": _("Remove this way")}
+    return form_page(request, form, title=title, label=_("Save"), crumbs=breadcrumbs(row), remove=remove)
 
 
 @require_POST
 @transaction.atomic
-def way_remove(request: HttpRequest, slug: str, to: str) -> HttpResponse:
+def travel_time_remove(request: HttpRequest, slug: str, to: str) -> HttpResponse:
     row = _venue_to_edit(request, slug)
-    actions.remove_way(way=_way(row, to), by=request.user)
+    actions.remove_travel_time(travel_time=_travel_time(row, to), by=request.user)
     messages.success(request, _("Way removed."))
     return redirect(row)
 
 
-def _way(venue: Venue, to: str) -> TravelTime:
+def _travel_time(venue: Venue, to: str) -> TravelTime:
     return get_object_or_404(TravelTime.objects.between(venue, to))
 
 
-def _minutes(guess: travel.Way | None) -> dict[str, int | None]:
+def _minutes(guess: travel.Route | None) -> dict[str, int | None]:
     if guess is None:
         return {}
     return {"walk_minutes": guess.walk, "taxi_minutes": guess.taxi, "plan_minutes": guess.plan}
@@ -350,18 +358,18 @@ def _venue_to_edit(request: HttpRequest, slug: str) -> Venue:
     return get_object_or_404(on_post_locked(request, Venue.objects.all()), slug=slug)
 
 
-def _added(request: HttpRequest, row: Model, told: str) -> HttpResponse:
+def _added(request: HttpRequest, row: Model, message: str) -> HttpResponse:
     """Back to where this was needed, with what was added; else to its own page, which asks for the rest."""
-    messages.success(request, told)
-    on_the_way = safe_next(request)
-    return redirect(back_with(on_the_way, row.pk) if on_the_way else row.get_absolute_url())
+    messages.success(request, message)
+    return_to = safe_next(request)
+    return redirect(back_with(return_to, row.pk) if return_to else row.get_absolute_url())
 
 
-def _on_the_way_page(request: HttpRequest, form, **context) -> HttpResponse:
-    on_the_way = safe_next(request)
-    if on_the_way:
-        context["back"] = on_the_way
-    return form_page(request, form, next=on_the_way, **context)
+def _form_page_to_return_from(request: HttpRequest, form, **context) -> HttpResponse:
+    return_to = safe_next(request)
+    if return_to:
+        context["back"] = return_to
+    return form_page(request, form, next=return_to, **context)
 
 
 LISTS = {
@@ -371,7 +379,7 @@ LISTS = {
 }
 
 
-def above(row: Model | type[Model]) -> list[dict]:
+def breadcrumbs(row: Model | type[Model]) -> list[dict]:
     """The crumbs down to the page of this row, or to the list of its kind."""
     kind = row if isinstance(row, type) else type(row)
     heading, name = LISTS[kind]

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from core.copies import session_mark
+from core.browser_cache import session_mark
 
 
 @dataclass(frozen=True)

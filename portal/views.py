@@ -7,16 +7,16 @@ from django.urls import reverse, translate_url
 from django.utils.translation import activate, get_language_from_path
 from django.views.decorators.http import require_safe
 
-from core import out_of_order
+from core import unavailable
 from core.access import open_to_all, public_page
-from core.languages import spoken_by
+from core.languages import language_of
 from partners.models import City
 from portal.cities import cities_on_the_map
-from portal.waiting import what_waits
+from portal.to_do import to_do
 from practices.models import Practice
 from visits.booking.models import Visit
 from visits.booking.permissions import can_plan
-from visits.release.told import next_visit
+from visits.release.public_visits import next_visit
 
 
 @public_page
@@ -60,7 +60,7 @@ def start(request: HttpRequest) -> HttpResponse:
         if len(visits) == 1:
             return redirect("visits:visit", visits[0].reference)
         return render(request, "portal/start_guest.html", {"visits": Visit.objects.visible_to(request.user).for_list()})
-    return render(request, "portal/start.html", {"parts": what_waits(request.user), "can_plan": can_plan(request.user)})
+    return render(request, "portal/start.html", {"sections": to_do(request.user), "can_plan": can_plan(request.user)})
 
 
 @open_to_all
@@ -86,8 +86,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception=None) -> HttpResponse:
-    if out_of_order.began_with_the_database(exception):
-        return out_of_order.unavailable(request, exception)
+    if unavailable.began_with_the_database(exception):
+        return unavailable.service_unavailable(request, exception)
     return render(request, "400.html", status=400)
 
 
@@ -97,5 +97,5 @@ def forbidden(request: HttpRequest, exception=None) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception=None) -> HttpResponse:
     if request.resolver_match is None and not get_language_from_path(request.path_info):
-        activate(spoken_by(request))  # an address that leads nowhere has no language of its own
+        activate(language_of(request))  # an address that leads nowhere has no language of its own
     return render(request, "404.html", status=404)

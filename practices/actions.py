@@ -19,8 +19,8 @@ from core.translated import FIRST_LANGUAGE, Text, as_text
 from practices import editions
 from practices.models import Evidence, Practice, PracticeEdition, Source, Term, TermEdition
 from practices.parts import PARTS, part_of
-from practices.state import state_of
-from practices.words import texts_in
+from practices.row_values import row_values
+from practices.search_words import texts_in
 
 PAGE = AuditEntry.Via.PAGE
 TAKEN_SLUGS = {"glossary", "new", "search"}  # addresses of their own beside the entries
@@ -62,7 +62,7 @@ def create_practice(*, by, via: str = PAGE, **values: Any) -> Practice:
     _write_values(practice, values)
     record(
         "practice.created", practice, by=by, via=via, name=practice.title,
-        changes=changes_between({}, state_of(practice)),
+        changes=changes_between({}, row_values(practice)),
     )  # fmt: skip
     return practice
 
@@ -117,7 +117,7 @@ def add_part(*, practice: Practice, part: str, by, via: str = PAGE, **values: An
     _write_values(row, values)
     record(
         "practice.part_added", row, whole=practice, by=by, via=via, name=name_of(row), part=part,
-        changes=changes_between({}, state_of(row)),
+        changes=changes_between({}, row_values(row)),
     )  # fmt: skip
     return row
 
@@ -161,7 +161,7 @@ def remove_part(*, row: models.Model, by, via: str = PAGE) -> None:
     Raises OfferInUse while a programme holds a session of this offer.
     """
     practice, row = _locked_part(row)
-    gone = [{"field": field, "before": value, "after": None} for field, value in state_of(row).items()]
+    gone = [{"field": field, "before": value, "after": None} for field, value in row_values(row).items()]
     record(
         "practice.part_removed", row, whole=practice, by=by, via=via, name=name_of(row),
         part=part_of(row).key, changes=gone,
@@ -181,7 +181,7 @@ def create_term(*, by, via: str = PAGE, **values: Any) -> Term:
     values.setdefault("slug", free_slug(Term, values["term"]))
     term = Term()
     _write_values(term, values)
-    record("term.created", term, by=by, via=via, name=term.term, changes=changes_between({}, state_of(term)))
+    record("term.created", term, by=by, via=via, name=term.term, changes=changes_between({}, row_values(term)))
     return term
 
 
@@ -221,7 +221,7 @@ def register_source(*, by, via: str = PAGE, **values: Any) -> Source:
     """A source that claims can cite by its code."""
     source = Source()
     _write_values(source, values)
-    _record_source("source.registered", source, changes_between({}, state_of(source)), by=by, via=via)
+    _record_source("source.registered", source, changes_between({}, row_values(source)), by=by, via=via)
     return source
 
 
@@ -229,9 +229,9 @@ def register_source(*, by, via: str = PAGE, **values: Any) -> Source:
 def edit_source(*, source: Source, by, via: str = PAGE, **values: Any) -> Source:
     """Correct a source. Published entries show the correction when they are published again."""
     source = locked(source)
-    before = state_of(source)
+    before = row_values(source)
     _write_values(source, values)
-    if changes := changes_between(before, state_of(source)):
+    if changes := changes_between(before, row_values(source)):
         _record_source("source.edited", source, changes, by=by, via=via)
     return source
 
@@ -258,9 +258,9 @@ def _locked_part(row: models.Model) -> tuple[Practice, models.Model]:
 
 
 def _change(verb: str, row: models.Model, values: dict[str, Any], *, by, via: str, name, **more: Any) -> None:
-    before = state_of(row)
+    before = row_values(row)
     _write_values(row, values)
-    if changes := changes_between(before, state_of(row)):
+    if changes := changes_between(before, row_values(row)):
         record(verb, row, by=by, via=via, name=name(), changes=changes, **more)
 
 
@@ -298,14 +298,13 @@ def _withdraw(verb: str, row: models.Model, *, by, note: str, via: str, name: st
 
 def name_of(row: models.Model) -> Any:
     """What a part is called in the history: its title, label or text, shortened."""
-    said = getattr(row, "title", "") or getattr(row, "label", "") or getattr(row, "text", "")
-    text = as_text(said)
+    text = as_text(getattr(row, "title", "") or getattr(row, "label", "") or getattr(row, "text", ""))
     return type(text)({code: shorten(text[code], 120, placeholder="…") for code in text.languages()})
 
 
 def free_slug(model: type[models.Model], title: Any) -> str:
     """An address for a new entry, from its title in English or in the language that it has."""
-    wanted = slugify(as_text(title).said_in(FIRST_LANGUAGE))[:50].strip("-") or model._meta.model_name
+    wanted = slugify(as_text(title).in_language(FIRST_LANGUAGE))[:50].strip("-") or model._meta.model_name
     taken = set(model._base_manager.filter(slug__startswith=wanted).values_list("slug", flat=True)) | TAKEN_SLUGS
     numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
     return wanted if wanted not in taken else next(slug for slug in numbered if slug not in taken)

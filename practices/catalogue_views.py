@@ -15,10 +15,10 @@ from core.access import Refusal, require
 from core.forms import MergingModelForm, tell_kept
 from core.languages import in_order
 from core.unsent import received
-from practices import actions, standing
+from practices import actions, publication_status
 from practices.forms import PART_FORMS, PictureForm, PracticeForm
 from practices.models import Practice
-from practices.parts import PARTS, Part, Told
+from practices.parts import PARTS, Part, PartRow
 from practices.permissions import can_edit_catalogue
 
 
@@ -29,7 +29,7 @@ def entry_of(request: HttpRequest, slug: str) -> Practice:
     return get_object_or_404(rows, slug=slug)
 
 
-def way_to(practice: Practice | None = None) -> list[dict[str, str]]:
+def breadcrumbs(practice: Practice | None = None) -> list[dict[str, str]]:
     """The crumbs above a page of an entry."""
     crumbs = [{"label": gettext("Catalogue"), "url": reverse("catalogue:list")}]
     if practice:
@@ -37,7 +37,7 @@ def way_to(practice: Practice | None = None) -> list[dict[str, str]]:
     return crumbs
 
 
-def said_by(form: MergingModelForm) -> dict[str, Any]:
+def form_values(form: MergingModelForm) -> dict[str, Any]:
     """What the form says, where two people wrote already merged."""
     return {name: form.cleaned_data[name] for name in form.Meta.fields}
 
@@ -55,7 +55,9 @@ def form_page(request: HttpRequest, form: MergingModelForm, heading: str, **more
 def practice_list(request: HttpRequest) -> HttpResponse:
     require(can_edit_catalogue(request.user))
     rows = in_order(Practice.objects.for_list(), by=lambda practice: practice.title)
-    return render(request, "practices/editing/list.html", {"entries": [standing.of_practice(row) for row in rows]})
+    return render(
+        request, "practices/editing/list.html", {"entries": [publication_status.of_practice(row) for row in rows]}
+    )
 
 
 @transaction.atomic
@@ -63,30 +65,36 @@ def practice_create(request: HttpRequest) -> HttpResponse:
     require(can_edit_catalogue(request.user))
     form = PracticeForm(received(request))
     if request.method == "POST" and form.is_valid():
-        practice = actions.create_practice(by=request.user, **said_by(form))
+        practice = actions.create_practice(by=request.user, **form_values(form))
         messages.success(request, gettext("Entry created. Now add its parts."))
         return redirect("catalogue:practice", practice.slug)
-    return form_page(request, form, gettext("New entry"), crumbs=way_to())
+    return form_page(request, form, gettext("New entry"), crumbs=breadcrumbs())
 
 
 @require_safe
 def practice(request: HttpRequest, slug: str) -> HttpResponse:
     require(can_edit_catalogue(request.user))
     row = get_object_or_404(Practice.objects.for_list(), slug=slug)
-    lists = [{"part": part, "rows": [Told.of(each) for each in part.rows(row)]} for part in PARTS.values()]
+    lists = [{"part": part, "rows": [PartRow.of(each) for each in part.rows(row)]} for part in PARTS.values()]
     return render(
-        request, "practices/editing/practice.html",
-        {"practice": row, "standing": standing.of_practice(row), "lists": lists, "crumbs": way_to()},
-    )  # fmt: skip
+        request,
+        "practices/editing/practice.html",
+        {
+            "practice": row,
+            "publication_status": publication_status.of_practice(row),
+            "lists": lists,
+            "crumbs": breadcrumbs(),
+        },
+    )
 
 
 @transaction.atomic
 def practice_edit(request: HttpRequest, slug: str) -> HttpResponse:
     row = entry_of(request, slug)
-    crumbs = way_to(row)
+    crumbs = breadcrumbs(row)
     form = PracticeForm(received(request), instance=row)
     if request.method == "POST" and form.is_valid():
-        actions.edit_practice(practice=row, by=request.user, **said_by(form))
+        actions.edit_practice(practice=row, by=request.user, **form_values(form))
         tell_kept(request, form)
         messages.success(request, gettext("Saved. Readers see it when you publish."))
         return redirect("catalogue:practice", slug)
@@ -96,10 +104,10 @@ def practice_edit(request: HttpRequest, slug: str) -> HttpResponse:
 @transaction.atomic
 def practice_picture(request: HttpRequest, slug: str) -> HttpResponse:
     row = entry_of(request, slug)
-    crumbs = way_to(row)
+    crumbs = breadcrumbs(row)
     form = PictureForm(received(request), instance=row)
     if request.method == "POST" and form.is_valid():
-        actions.edit_practice(practice=row, by=request.user, **said_by(form))
+        actions.edit_practice(practice=row, by=request.user, **form_values(form))
         messages.success(request, gettext("Saved. Readers see it when you publish."))
         return redirect("catalogue:practice", slug)
     context = {"form": form, "pictures": form.fields["picture"].queryset, "crumbs": crumbs}
@@ -128,11 +136,11 @@ def part_add(request: HttpRequest, slug: str, part: str) -> HttpResponse:
     practice, kind = entry_of(request, slug), part_kind(part)
     form = PART_FORMS[part](received(request), instance=kind.model(practice=practice, **kind.fixed))
     if request.method == "POST" and form.is_valid():
-        actions.add_part(practice=practice, part=part, by=request.user, **said_by(form))
+        actions.add_part(practice=practice, part=part, by=request.user, **form_values(form))
         messages.success(request, gettext("Added. Readers see it when you publish."))
         return redirect(part_address(practice, kind))
     heading = gettext("Add: %(part)s") % {"part": kind.name}
-    return form_page(request, form, heading, crumbs=way_to(practice))
+    return form_page(request, form, heading, crumbs=breadcrumbs(practice))
 
 
 @transaction.atomic
@@ -140,11 +148,11 @@ def part_edit(request: HttpRequest, slug: str, part: str, pk: Any) -> HttpRespon
     practice, kind = entry_of(request, slug), part_kind(part)
     form = PART_FORMS[part](received(request), instance=row_of(practice, kind, pk))
     if request.method == "POST" and form.is_valid():
-        actions.edit_part(row=form.instance, by=request.user, **said_by(form))
+        actions.edit_part(row=form.instance, by=request.user, **form_values(form))
         tell_kept(request, form)
         messages.success(request, gettext("Saved. Readers see it when you publish."))
         return redirect(part_address(practice, kind))
-    return form_page(request, form, capfirst(kind.name), crumbs=way_to(practice))
+    return form_page(request, form, capfirst(kind.name), crumbs=breadcrumbs(practice))
 
 
 @require_POST
@@ -169,5 +177,5 @@ def part_remove(request: HttpRequest, slug: str, part: str, pk: Any) -> HttpResp
         return redirect(part_address(practice, kind))
     return render(
         request, "practices/editing/part_remove.html",
-        {"part": kind, "row": row, "back": part_address(practice, kind), "crumbs": way_to(practice)},
+        {"part": kind, "row": row, "back": part_address(practice, kind), "crumbs": breadcrumbs(practice)},
     )  # fmt: skip

@@ -15,8 +15,8 @@ from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.differences import Label, Row, in_words
-from core.named import Names
-from partners.spoken import LANGUAGES
+from core.names_by_reference import Names
+from partners.spoken_languages import LANGUAGES
 from practices.editions import related_ids, with_related
 from practices.models import Practice, Source, Term
 from practices.parts import PARTS
@@ -92,8 +92,8 @@ def practice_labels() -> Labels:
         labels[part.key] = part.heading
         labels[f"{part.key}.id"] = None
         for name, label in field_labels(part.model).items():
-            said = label.name if label.name == part.name else format_lazy("{}, {}", part.name, label.name)
-            labels[f"{part.key}.{name}"] = Label(said, label.show)
+            heading = label.name if label.name == part.name else format_lazy("{}, {}", part.name, label.name)
+            labels[f"{part.key}.{name}"] = Label(heading, label.show)
     return labels
 
 

@@ -17,7 +17,7 @@ from core.published import digest
 from core.translated import REVIEW, as_text, text
 from practices.models import Evidence, Offer, Practice, PracticeEdition, PracticePart, Reading, Rule, Source, Term
 from practices.parts import PARTS
-from practices.words import search_words, texts_in
+from practices.search_words import search_words, texts_in
 
 TERM_FORMAT = 1
 
@@ -69,9 +69,9 @@ def live_digest(practice: Practice) -> str | None:
 
 def wording(value: Any) -> dict[str, Any]:
     """A text in one fixed spelling, so that equal texts give equal documents."""
-    said = as_text(value)
-    words = {code: said[code] for code in sorted(said.languages())}
-    marks = sorted(code for code in said.get(REVIEW, []) if code in words)
+    text = as_text(value)
+    words = {code: text[code] for code in sorted(text.languages())}
+    marks = sorted(code for code in text.get(REVIEW, []) if code in words)
     return {**words, REVIEW: marks} if marks else words
 
 

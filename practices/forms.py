@@ -14,8 +14,8 @@ from core.languages import in_order
 from core.pictures import Picture
 from core.translated import FIRST_LANGUAGE
 from partners.models import Contact, Venue
-from partners.spoken import language_choices, language_name
-from practices import search, shown
+from partners.spoken_languages import language_choices, language_name
+from practices import catalogue_pages, search
 from practices.models import Evidence, Offer, Practice, PracticePart, Reading, Rule, Source, Term
 
 FURTHER_LANGUAGES = [code for code, _name in settings.LANGUAGES if code != FIRST_LANGUAGE]
@@ -38,7 +38,7 @@ class PracticeFilter(Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", _("All kinds")), *shown.KIND_HEADINGS.items()]
+        self.fields["kind"].choices = [("", _("All kinds")), *catalogue_pages.KIND_HEADINGS.items()]
 
     def chosen(self) -> list[dict]:
         """The cards of the published practices that fit; all of them while the form is wrong."""
@@ -53,7 +53,7 @@ class GlossaryFilter(Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["area"].choices = [("", _("Everything")), *shown.areas()]
+        self.fields["area"].choices = [("", _("Everything")), *catalogue_pages.areas()]
 
     def chosen(self) -> list[dict]:
         area, asked = (self.cleaned_data["area"], self.cleaned_data["q"]) if self.is_valid() else ("", "")
@@ -276,9 +276,9 @@ class TermForm(MergingModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for code in FURTHER_LANGUAGES:
-            said = {"language": language_name(code)}
-            self._add_choice("equivalence", code, _("Is there such a thing where people speak %(language)s?") % said)
-            self._add_choice("confidence", code, _("How sure is the wording in %(language)s?") % said)
+            facts = {"language": language_name(code)}
+            self._add_choice("equivalence", code, _("Is there such a thing where people speak %(language)s?") % facts)
+            self._add_choice("confidence", code, _("How sure is the wording in %(language)s?") % facts)
 
     def _add_choice(self, name: str, code: str, question: str) -> None:
         choices = {"equivalence": Term.Equivalence, "confidence": Term.Confidence}[name].choices
@@ -286,11 +286,14 @@ class TermForm(MergingModelForm):
         self.fields[f"{name}_{code}"] = field
         self.initial[f"{name}_{code}"] = getattr(self.instance, name).get(code, "")
 
-    def said_of_languages(self, name: str) -> dict[str, str]:
+    def answers_by_language(self, name: str) -> dict[str, str]:
         """``equivalence`` or ``confidence`` with what the form says; languages it does not offer stay."""
         asked = {code: self.cleaned_data.get(f"{name}_{code}") for code in FURTHER_LANGUAGES}
-        said = {**getattr(self.instance, name), **{code: value for code, value in asked.items() if value is not None}}
-        return {code: value for code, value in said.items() if value}
+        answers = {
+            **getattr(self.instance, name),
+            **{code: value for code, value in asked.items() if value is not None},
+        }
+        return {code: value for code, value in answers.items() if value}
 
 
 def web_address() -> forms.URLField:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.audit import AuditEntry
 from core.dates import day_in_words
-from core.named import Names, names_of
+from core.names_by_reference import Names, names_of
 from core.published import Edition
 from core.translated import as_text
 from practices.difference import Line, of_changes
@@ -76,7 +76,7 @@ class Number:
     is_public: bool
 
 
-def told(entries: Iterable[AuditEntry]) -> list[Happening]:
+def happenings(entries: Iterable[AuditEntry]) -> list[Happening]:
     """The entries of the log in words; at most two more queries, for the names of people."""
     entries = list(entries)
     names = names_of(*(entry.changes for entry in entries), users=(entry.by_user for entry in entries))

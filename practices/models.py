@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.published import Edition
 from core.translated import TranslatedField
 from partners.models import Contact, Venue
-from practices.words import stem, words_in
+from practices.search_words import stem, words_in
 
 
 class SourceQuerySet(models.QuerySet):
@@ -43,7 +43,7 @@ class Source(models.Model):
 
 
 # How many offers of a live edition are open to visitors, counted where it lies.
-WAYS_TO_SEE = models.Func(
+OFFER_COUNT = models.Func(
     F("live__body"),
     template="jsonb_array_length(jsonb_path_query_array(%(expressions)s, %(open_offers)s))",
     open_offers="""'$.offers[*] ? (@.observation != "never")'""",
@@ -106,7 +106,7 @@ class PracticeQuerySet(CatalogueQuerySet):
 
     def cards(self) -> list[dict]:
         """What lists show of each published entry, without reading the whole of its document."""
-        return self.taken_from_live("slug", "kind", "title", "aliases", "how", ways=WAYS_TO_SEE)
+        return self.taken_from_live("slug", "kind", "title", "aliases", "how", offer_count=OFFER_COUNT)
 
     def for_list(self):
         """What editors see: every entry with its live edition, and all rows to compare it with.
@@ -164,7 +164,9 @@ class Practice(models.Model):
 
 
 class SearchedEdition(Edition):
-    search_words = models.TextField(blank=True)  # every word in every language, in plain letters: see practices.words
+    search_words = models.TextField(
+        blank=True
+    )  # every word in every language, in plain letters: see practices.search_words
 
     class Meta(Edition.Meta):
         abstract = True

@@ -56,8 +56,8 @@ def part_of(row: models.Model) -> Part:
 
 
 @dataclass(frozen=True)
-class Told:
-    """One row as the editors' page of an entry tells it."""
+class PartRow:
+    """One row of a part, as the editors' page of an entry shows it."""
 
     row: models.Model
     name: Any  # its title or label, if it has one
@@ -66,7 +66,7 @@ class Told:
     is_held_back: bool  # readers never see it as it is
 
     @classmethod
-    def of(cls, row: models.Model) -> "Told":
+    def of(cls, row: models.Model) -> "PartRow":
         name = getattr(row, "title", "") or getattr(row, "label", "")
         held_back = isinstance(row, Evidence) and not row.is_published
         return cls(row, name, getattr(row, "text", ""), [str(fact) for fact in facts_of(row) if fact], held_back)

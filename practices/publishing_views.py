@@ -18,8 +18,8 @@ from core.access import Refusal
 from core.audit import AuditEntry
 from core.published import NothingNew, digest
 from core.unsent import received
-from practices import actions, difference, editions, history, shown
-from practices.catalogue_views import entry_of, way_to
+from practices import actions, catalogue_pages, difference, editions, history
+from practices.catalogue_views import breadcrumbs, entry_of
 from practices.forms import NoteForm, PublishForm
 from practices.models import Practice, PracticeEdition
 
@@ -54,7 +54,7 @@ def practice_publish(request: HttpRequest, slug: str) -> HttpResponse:
             "is_news": editions.live_digest(row) != digest(document),
             "reader": as_readers_see(request, document),
             "form": form,
-            "crumbs": way_to(row),
+            "crumbs": breadcrumbs(row),
         },
         status=form.status_code,
     )  # fmt: skip
@@ -72,7 +72,7 @@ def practice_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, gettext("Withdrawn. Readers no longer find it."))
         return redirect("catalogue:practice", slug)
-    context = {"name": row.title, "form": form, "back": way_to(row)[-1]["url"], "crumbs": way_to(row)}
+    context = {"name": row.title, "form": form, "back": breadcrumbs(row)[-1]["url"], "crumbs": breadcrumbs(row)}
     return render(request, "practices/editing/withdraw.html", context)
 
 
@@ -85,10 +85,10 @@ def practice_history(request: HttpRequest, slug: str) -> HttpResponse:
         request, "practices/editing/history.html",
         {
             "practice": row,
-            "runs": history.in_runs(history.told(page)),
+            "runs": history.in_runs(history.happenings(page)),
             "page": page,
             "numbers": history.numbers_of(row),
-            "crumbs": way_to(row),
+            "crumbs": breadcrumbs(row),
         },
     )  # fmt: skip
 
@@ -105,7 +105,7 @@ def practice_edition(request: HttpRequest, slug: str, number: int) -> HttpRespon
             "practice": row,
             "number": shown_number,
             "reader": as_readers_see(request, edition.body),
-            "crumbs": way_to(row),
+            "crumbs": breadcrumbs(row),
         },
     )  # fmt: skip
 
@@ -118,7 +118,7 @@ def practice_compare(request: HttpRequest, slug: str) -> HttpResponse:
     older, newer = (edition_asked(row, request.GET.get(name)) for name in ("from", "to"))
     changes = difference.of_practices(older.body, newer.body) if older and newer else []
     context = {"practice": row, "numbers": numbers, "older": older, "newer": newer, "changes": changes}
-    return render(request, "practices/editing/compare.html", {**context, "crumbs": way_to(row)})
+    return render(request, "practices/editing/compare.html", {**context, "crumbs": breadcrumbs(row)})
 
 
 def edition_asked(row: Practice, number: str | None) -> PracticeEdition | None:
@@ -132,7 +132,7 @@ def edition_asked(row: Practice, number: str | None) -> PracticeEdition | None:
 def as_readers_see(request: HttpRequest, document: dict) -> dict[str, Any]:
     links = Practice.objects.links_to(editions.related_ids(document))
     return drawn_in_language_asked(
-        request, "practices/entry.html", lambda: {"practice": shown.practice(document, links), "inside": True}
+        request, "practices/entry.html", lambda: {"practice": catalogue_pages.practice(document, links), "inside": True}
     )
 
 

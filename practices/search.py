@@ -9,7 +9,7 @@ from django.urls import reverse
 from core.languages import in_order
 from core.translated import as_text
 from practices.models import Practice, Term
-from practices.words import stem, wordings_of, words_in
+from practices.search_words import stem, wordings_of, words_in
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from core.audit import AuditEntry
 from core.forms import tell_kept
 from core.unsent import received
 from practices import actions, history
-from practices.catalogue_views import form_page, said_by
+from practices.catalogue_views import form_page, form_values
 from practices.forms import NewSourceForm, SourceForm
 from practices.models import Source
 from practices.permissions import can_edit_catalogue
 
 
-def way_to_sources() -> list[dict[str, str]]:
+def source_breadcrumbs() -> list[dict[str, str]]:
     return [
         {"label": gettext("Catalogue"), "url": reverse("catalogue:list")},
         {"label": gettext("Sources"), "url": reverse("catalogue:sources")},
@@ -30,7 +30,7 @@ def way_to_sources() -> list[dict[str, str]]:
 def source_list(request: HttpRequest) -> HttpResponse:
     require(can_edit_catalogue(request.user))
     sources = Source.objects.for_list()
-    return render(request, "practices/editing/sources.html", {"sources": sources, "crumbs": way_to_sources()[:1]})
+    return render(request, "practices/editing/sources.html", {"sources": sources, "crumbs": source_breadcrumbs()[:1]})
 
 
 @transaction.atomic
@@ -38,10 +38,10 @@ def source_register(request: HttpRequest) -> HttpResponse:
     require(can_edit_catalogue(request.user))
     form = NewSourceForm(received(request))
     if request.method == "POST" and form.is_valid():
-        source = actions.register_source(by=request.user, **said_by(form))
+        source = actions.register_source(by=request.user, **form_values(form))
         messages.success(request, gettext("Source %(code)s registered.") % {"code": source.code})
         return redirect("catalogue:sources")
-    return form_page(request, form, gettext("New source"), crumbs=way_to_sources())
+    return form_page(request, form, gettext("New source"), crumbs=source_breadcrumbs())
 
 
 @transaction.atomic
@@ -51,11 +51,11 @@ def source_edit(request: HttpRequest, code: str) -> HttpResponse:
     source = get_object_or_404(rows, code=code)
     form = SourceForm(received(request), instance=source)
     if request.method == "POST" and form.is_valid():
-        actions.edit_source(source=source, by=request.user, **said_by(form))
+        actions.edit_source(source=source, by=request.user, **form_values(form))
         tell_kept(request, form)
         messages.success(request, gettext("Saved. Published entries show it when they are published again."))
         return redirect("catalogue:sources")
     entries = AuditEntry.objects.filter(verb__startswith="source.", facts__code=code).newest_first()
-    runs = history.in_runs(history.told(entries))
+    runs = history.in_runs(history.happenings(entries))
     heading = gettext("Source %(code)s") % {"code": code}
-    return form_page(request, form, heading, crumbs=way_to_sources(), runs=runs)
+    return form_page(request, form, heading, crumbs=source_breadcrumbs(), runs=runs)

@@ -16,8 +16,8 @@ from core.forms import tell_kept
 from core.languages import in_order
 from core.published import NothingNew, digest
 from core.unsent import received
-from practices import actions, difference, editions, history, shown, standing
-from practices.catalogue_views import form_page, said_by
+from practices import actions, catalogue_pages, difference, editions, history, publication_status
+from practices.catalogue_views import form_page, form_values
 from practices.forms import NoteForm, PublishForm, TermForm
 from practices.models import Term
 from practices.permissions import can_edit_catalogue
@@ -30,7 +30,7 @@ def term_of(request: HttpRequest, slug: str) -> Term:
     return get_object_or_404(rows.select_related("live"), slug=slug)
 
 
-def way_to(term: Term | None = None) -> list[dict[str, str]]:
+def breadcrumbs(term: Term | None = None) -> list[dict[str, str]]:
     crumbs = [
         {"label": gettext("Catalogue"), "url": reverse("catalogue:list")},
         {"label": gettext("Glossary"), "url": reverse("catalogue:terms")},
@@ -42,20 +42,20 @@ def way_to(term: Term | None = None) -> list[dict[str, str]]:
 
 def as_readers_see(request: HttpRequest, document: dict) -> dict[str, Any]:
     return drawn_in_language_asked(
-        request, "practices/term_page.html", lambda: {"term": shown.entry(document), "inside": True}
+        request, "practices/term_page.html", lambda: {"term": catalogue_pages.entry(document), "inside": True}
     )
 
 
 def values_of(form: TermForm) -> dict[str, Any]:
-    return {**said_by(form), **{name: form.said_of_languages(name) for name in ("equivalence", "confidence")}}
+    return {**form_values(form), **{name: form.answers_by_language(name) for name in ("equivalence", "confidence")}}
 
 
 @require_safe
 def term_list(request: HttpRequest) -> HttpResponse:
     require(can_edit_catalogue(request.user))
     rows = in_order(Term.objects.for_list(), by=lambda term: term.term)
-    entries = [standing.of_term(row) for row in rows]
-    crumbs = way_to()[:1]
+    entries = [publication_status.of_term(row) for row in rows]
+    crumbs = breadcrumbs()[:1]
     return render(request, "practices/editing/terms.html", {"entries": entries, "crumbs": crumbs})
 
 
@@ -67,13 +67,13 @@ def term_create(request: HttpRequest) -> HttpResponse:
         term = actions.create_term(by=request.user, **values_of(form))
         messages.success(request, gettext("Term created. Readers see it when you publish."))
         return redirect("catalogue:term", term.slug)
-    return form_page(request, form, gettext("New term"), crumbs=way_to())
+    return form_page(request, form, gettext("New term"), crumbs=breadcrumbs())
 
 
 @transaction.atomic
 def term_edit(request: HttpRequest, slug: str) -> HttpResponse:
     row = term_of(request, slug)
-    crumbs = way_to(row)
+    crumbs = breadcrumbs(row)
     form = TermForm(received(request), instance=row)
     if request.method == "POST" and form.is_valid():
         actions.edit_term(row=row, by=request.user, **values_of(form))
@@ -86,7 +86,7 @@ def term_edit(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def term(request: HttpRequest, slug: str) -> HttpResponse:
     row = term_of(request, slug)
-    context = {"term": row, "standing": standing.of_term(row), "crumbs": way_to()}
+    context = {"term": row, "publication_status": publication_status.of_term(row), "crumbs": breadcrumbs()}
     return render(request, "practices/editing/term.html", context)
 
 
@@ -112,10 +112,10 @@ def term_publish(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "term": row,
             "changes": difference.of_terms(row.live.body, document) if row.live else [],
-            "is_news": standing.of_term(row).has_changes,
+            "is_news": publication_status.of_term(row).has_changes,
             "reader": as_readers_see(request, document),
             "form": form,
-            "crumbs": way_to(row),
+            "crumbs": breadcrumbs(row),
         },
         status=form.status_code,
     )  # fmt: skip
@@ -133,7 +133,7 @@ def term_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, gettext("Withdrawn. Readers no longer find it."))
         return redirect("catalogue:term", slug)
-    context = {"name": row.term, "form": form, "back": way_to(row)[-1]["url"], "crumbs": way_to(row)}
+    context = {"name": row.term, "form": form, "back": breadcrumbs(row)[-1]["url"], "crumbs": breadcrumbs(row)}
     return render(request, "practices/editing/withdraw.html", context)
 
 
@@ -144,8 +144,8 @@ def term_history(request: HttpRequest, slug: str) -> HttpResponse:
         request, "practices/editing/term_history.html",
         {
             "term": row,
-            "runs": history.in_runs(history.told(AuditEntry.objects.about(row))),
+            "runs": history.in_runs(history.happenings(AuditEntry.objects.about(row))),
             "numbers": history.numbers_of(row),
-            "crumbs": way_to(row),
+            "crumbs": breadcrumbs(row),
         },
     )  # fmt: skip

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from core.access import public_page
 from core.conditional import made_of
 from core.dates import days_in_words
+from practices import catalogue_pages
 from practices import search as searching
-from practices import shown
 from practices.editions import related_ids
 from practices.forms import GlossaryFilter, PracticeFilter, SearchForm
 from practices.models import Practice, Term
@@ -39,7 +39,7 @@ def live_entries(request: HttpRequest) -> tuple[dict, dict]:
 def practice_list(request: HttpRequest) -> HttpResponse:
     form = PracticeFilter(request.GET)
     cards = form.chosen()
-    context = {"filter": form, "shelves": shown.shelves(cards), "count": len(cards)}
+    context = {"filter": form, "shelves": catalogue_pages.shelves(cards), "count": len(cards)}
     return render(request, "practices/list.html", context)
 
 
@@ -51,7 +51,7 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
     if entry.live is None:
         return render(request, "practices/withdrawn.html", status=HTTPStatus.GONE)
     document = entry.live.body
-    page = shown.practice(document, Practice.objects.links_to(related_ids(document)))
+    page = catalogue_pages.practice(document, Practice.objects.links_to(related_ids(document)))
     day = timezone.localdate(entry.live.published_at)
     return render(
         request, "practices/practice.html",
@@ -77,8 +77,8 @@ def search(request: HttpRequest) -> HttpResponse:
             "form": form,
             "asked": asked,
             "found": found,
-            "practices": [shown.card(each) for each in found.practices],
-            "terms": [shown.entry(each) for each in found.terms],
+            "practices": [catalogue_pages.card(each) for each in found.practices],
+            "terms": [catalogue_pages.entry(each) for each in found.terms],
             "near": searching.near(asked) if asked and not found.count else [],
         },
     )  # fmt: skip
@@ -89,9 +89,15 @@ def search(request: HttpRequest) -> HttpResponse:
 @made_of(live_terms)
 def glossary(request: HttpRequest) -> HttpResponse:
     form = GlossaryFilter(request.GET)
-    entries = [shown.entry(document) for document in form.chosen()]
+    entries = [catalogue_pages.entry(document) for document in form.chosen()]
     awaits_review = any(entry.awaits_review for entry in entries)
     return render(
-        request, "practices/glossary.html",
-        {"filter": form, "letters": shown.by_letter(entries), "count": len(entries), "awaits_review": awaits_review},
-    )  # fmt: skip
+        request,
+        "practices/glossary.html",
+        {
+            "filter": form,
+            "letters": catalogue_pages.by_letter(entries),
+            "count": len(entries),
+            "awaits_review": awaits_review,
+        },
+    )

@@ -46,7 +46,7 @@ def queue(
         cause=cause,
         defaults={
             "to_user": to_user,
-            "language": letters.spoken(language),
+            "language": letters.portal_language(language),
             "subject": letter.subject,
             "body": letter.body,
             "is_secret": is_secret,

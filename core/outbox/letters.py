@@ -33,7 +33,7 @@ def write(template: str, context: dict[str, Any], language: str, opens: Link | N
     values = {"site_url": settings.SITE_URL, "help_contact": settings.HELP_CONTACT, **context}
     if opens:
         values["link"] = opens.mark
-    with translation.override(spoken(language)):
+    with translation.override(portal_language(language)):
         # Django escapes for HTML whatever the name of the template.
         written = get_template(f"{template}.txt").template.render(Context(values, autoescape=False))
     first, _, rest = written.strip().partition("\n")
@@ -48,13 +48,13 @@ def write(template: str, context: dict[str, Any], language: str, opens: Link | N
     return Letter(subject, body)
 
 
-def spoken(language: str) -> str:
+def portal_language(language: str) -> str:
     return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def one_line(words: str) -> str:
-    """A subject holds names that people typed: no line break or other control sign may reach a header."""
-    plain = "".join(sign if sign.isprintable() else " " for sign in words)
+    """A subject holds names that people typed: no line break or other control character may reach a header."""
+    plain = "".join(each if each.isprintable() else " " for each in words)
     return " ".join(plain.split())[:LONGEST_SUBJECT]
 
 

@@ -142,17 +142,17 @@ class Notice(models.Model):
         return reverse("core:notice", args=[self.pk])
 
     @property
-    def told_subject(self) -> str:
+    def staff_subject(self) -> str:
         """What staff may read of it in a list: a code stands in the subject too, where a phone shows it."""
         return gettext("A mail that lets somebody in") if self.is_secret else self.subject
 
     @property
-    def told_in(self) -> str:
-        """The language of what ``told_subject`` says."""
+    def staff_subject_language(self) -> str:
+        """The language of what ``staff_subject`` says."""
         return get_language() if self.is_secret else self.language
 
     @property
-    def told_body(self) -> str:
+    def staff_body(self) -> str:
         """What staff may read of it on its page, in its own language."""
         with translation.override(self.language):
             return self.body.replace(links.PLACE, gettext("[a link, which only this person gets]"))
@@ -172,7 +172,7 @@ class Notice(models.Model):
 
     @property
     def tone(self) -> str:
-        """Of the sign that stands for its state on a page."""
+        """Of the icon that stands for its state on a page."""
         return {self.Status.SENT: "good", self.Status.FAILED: "stop", self.Status.DRAFT: "plain"}.get(
             self.status, "waiting"
         )

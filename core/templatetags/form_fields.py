@@ -133,15 +133,15 @@ def described_by(field: BoundField) -> str:
 
 @register.filter
 def has_hint(field: BoundField) -> bool:
-    return bool(field.help_text or said(field, "purpose") or said(field, "audience"))
+    return bool(field.help_text or explanation(field, "purpose") or explanation(field, "audience"))
 
 
-def said(field: BoundField, what: str) -> str:
+def explanation(field: BoundField, what: str) -> str:
     return getattr(field.field, what, "")
 
 
 @register.filter
-def said_of_form(form: forms.BaseForm, what: str) -> str:
+def explanation_of_form(form: forms.BaseForm, what: str) -> str:
     """Why the whole form is asked, or who sees it; asked here, since a form may have a field of that name."""
     return getattr(form, what, "")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django import template
 
-from core.world import EUROPE, WORLD, Piece
+from core.map_outline import EUROPE, WORLD, Piece
 
 register = template.Library()
 

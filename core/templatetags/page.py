@@ -1,4 +1,4 @@
-"""Small parts of a page that are easier to say in Python: signs of kinds and severities, clocks."""
+"""Small parts of a page that are easier to say in Python: icons of kinds and severities, clocks."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -110,7 +110,7 @@ def apart(place: str, zone: str, home: str, home_zone: str) -> str:
     if not quarters:
         return gettext("%(place)s and %(home)s have the same time.") % {"place": place, "home": home}
     hours, rest = divmod(abs(quarters), 4)
-    said = {"place": place, "home": home, "hours": f"{hours or ''}{['', '¼', '½', '¾'][rest]}"}
+    facts = {"place": place, "home": home, "hours": f"{hours or ''}{['', '¼', '½', '¾'][rest]}"}
     plural = hours + bool(rest)  # one and a half takes the plural
     if quarters > 0:
         words = ngettext(
@@ -124,4 +124,4 @@ def apart(place: str, zone: str, home: str, home_zone: str) -> str:
             "%(place)s is %(hours)s hours behind %(home)s.",
             plural,
         )
-    return words % said
+    return words % facts

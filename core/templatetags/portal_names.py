@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from core.named import Names
+from core.names_by_reference import Names
 
 register = template.Library()
 

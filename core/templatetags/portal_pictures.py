@@ -32,7 +32,7 @@ def picture(shown: Picture | Mapping[str, Any] | None, sizes: str = "100vw", css
         '<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="{}"{}{}{} decoding="async">',
         address(key, usual(widths)),
         ", ".join(f"{address(key, each)} {each}w" for each in widths),
-        *(sizes, width, height, words.said_in()),
+        *(sizes, width, height, words.in_language()),
         format_html(' class="{}"', css) if css else "",
         format_html(' lang="{}"', language) if language != get_language() else "",
         SafeString("" if eager else ' loading="lazy"'),

@@ -12,21 +12,21 @@ register = template.Library()
 
 
 @register.simple_tag
-def said(value) -> str:
+def in_language(value) -> str:
     """The text in the reader's language; in another one, marked with it, where theirs is missing."""
     words = as_text(value)
     language = words.language_for()
     if language == get_language():
-        return words.said_in()
-    return format_html('<span lang="{}">{}</span>', language, words.said_in())
+        return words.in_language()
+    return format_html('<span lang="{}">{}</span>', language, words.in_language())
 
 
 @register.simple_tag
-def said_paragraphs(value) -> str:
+def paragraphs_in_language(value) -> str:
     """The same for a long text: a paragraph for each."""
     words = as_text(value)
     language = words.language_for()
-    paragraphs = SafeString(linebreaks(words.said_in(), autoescape=True))
+    paragraphs = SafeString(linebreaks(words.in_language(), autoescape=True))
     if language == get_language() or not words:
         return paragraphs
     return format_html('<div lang="{}">{}</div>', language, paragraphs)

@@ -6,12 +6,12 @@ from django.db import models
 
 from accounts.models import User
 from core.audit import changes_between, record
-from portal.demonstration.files import Files, permanent_id, said
+from portal.demonstration.files import Files, imported_text, permanent_id
 from portal.demonstration.importing import IMPORT, Given, Import, Kind, Rows, by_id, one_by_one
 from practices import actions
 from practices.models import Practice, Source, Term
 from practices.parts import PARTS, Part
-from practices.state import state_of
+from practices.row_values import row_values
 
 NAMES = {"offers": "offer", "rules": "rule", "evidence": "evidence", "readings": "reading"}  # all others: "part"
 PART_OF_KIND = {"idea": "ideas", "step": "steps", "question": "questions", "milestone": "milestones"}
@@ -50,7 +50,7 @@ def _source(given: dict[str, Any]) -> Given:
 def _practice(given: dict[str, Any]) -> Given:
     values = {
         **{name: given[name] for name in ("slug", "kind", "aliases", "provenance")},
-        **{name: said(given[name]) for name in ("title", "summary", "how", "question")},
+        **{name: imported_text(given[name]) for name in ("title", "summary", "how", "question")},
     }
     return Given(permanent_id("practice", given["slug"]), values)
 
@@ -80,9 +80,9 @@ def _parts(run: Import, given: dict[str, Any], key: str) -> list[Given]:
 
 def _part(_run: Import, given: dict[str, Any]) -> dict[str, Any]:
     return {
-        "label": said(given.get("label")),
+        "label": imported_text(given.get("label")),
         "when": given.get("when") or "",
-        "text": said(given["text"]),
+        "text": imported_text(given["text"]),
         "provenance": given["provenance"],
     }
 
@@ -90,8 +90,8 @@ def _part(_run: Import, given: dict[str, Any]) -> dict[str, Any]:
 def _offer(run: Import, given: dict[str, Any]) -> dict[str, Any]:
     return {
         **{name: given[name] for name in ("format", "minutes", "group_max", "observation", "provenance")},
-        "title": said(given["title"]),
-        "text": said(given["text"]),
+        "title": imported_text(given["title"]),
+        "text": imported_text(given["text"]),
         "venue": run.find("venue", given["venue"] or ""),
         "hosts": run.find_all("contact", given["hosts"]),
     }
@@ -99,16 +99,16 @@ def _offer(run: Import, given: dict[str, Any]) -> dict[str, Any]:
 
 def _rule(_run: Import, given: dict[str, Any]) -> dict[str, Any]:
     return {
-        **{name: said(given[name]) for name in ("text", "reason", "contact_role")},
+        **{name: imported_text(given[name]) for name in ("text", "reason", "contact_role")},
         "provenance": given["provenance"],
     }
 
 
 def _claim(run: Import, given: dict[str, Any]) -> dict[str, Any]:
     return {
-        "text": said(given["text"]),
+        "text": imported_text(given["text"]),
         "status": given["status"],
-        "caveat": said(given.get("caveat")),
+        "caveat": imported_text(given.get("caveat")),
         "sources": run.find_all("source", given["sources"]),
     }
 
@@ -124,8 +124,8 @@ VALUES = {"offers": _offer, "rules": _rule, "evidence": _claim, "readings": _rea
 def _term(given: dict[str, Any]) -> Given:
     values = {
         **{name: given[name] for name in ("slug", "area", "equivalence", "confidence", "provenance")},
-        "term": said(given["term"]),
-        "definition": said(given["definition"]),
+        "term": imported_text(given["term"]),
+        "definition": imported_text(given["definition"]),
         "abbreviation": given.get("abbreviation") or "",
     }
     return Given(permanent_id("term", given["slug"]), values)
@@ -171,7 +171,7 @@ def _add_sources(givens: list[Given], by: User | None) -> Rows:
     rows = {given.key: Source(**given.values) for given in givens}
     Source.objects.bulk_create(rows.values())
     for row in rows.values():
-        changes = changes_between({}, state_of(row))
+        changes = changes_between({}, row_values(row))
         record("source.registered", by=by, via=IMPORT, name=row.title, code=row.code, changes=changes)
     return rows
 
@@ -192,7 +192,7 @@ def _part_kind(part: Part) -> Kind:
         for row in rows.values():
             record(
                 "practice.part_added", row, whole=row.practice, by=by, via=IMPORT, name=actions.name_of(row),
-                part=part.key, changes=changes_between({}, state_of(row)),
+                part=part.key, changes=changes_between({}, row_values(row)),
             )  # fmt: skip
         return rows
 

@@ -52,7 +52,7 @@ def permanent_id(kind: str, *names: str) -> uuid.UUID:
     return uuid.uuid5(NAMESPACE, "/".join([kind, *names]))
 
 
-def said(wordings: Mapping[str, str] | None) -> Text:
+def imported_text(wordings: Mapping[str, str] | None) -> Text:
     """A text of the files; whatever is not English still waits for a native speaker."""
     words = {language: words.strip() for language, words in (wordings or {}).items() if words}
     marks = sorted(language for language in words if language != FIRST_LANGUAGE)

@@ -144,8 +144,8 @@ def read(row: models.Model, name: str) -> Any:
 
 
 def digest(value: Any) -> str:
-    said = json.dumps(_plain(value), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(said.encode()).hexdigest()[:32]
+    serialised = json.dumps(_plain(value), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(serialised.encode()).hexdigest()[:32]
 
 
 def _plain(value: Any) -> Any:

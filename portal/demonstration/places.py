@@ -1,4 +1,4 @@
-"""Cities, organisations, venues with their spaces and house rules, contacts, and the ways between venues."""
+"""Cities, organisations, venues with their spaces and house rules, contacts, and the travel times between venues."""
 
 import datetime
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from django.db import models
 from accounts.models import User
 from partners import actions
 from partners.models import Agreement, City, CityTopic, Contact, HouseRule, Organisation, Space, TravelTime, Venue
-from portal.demonstration.files import Files, exact, permanent_id, said
+from portal.demonstration.files import Files, exact, imported_text, permanent_id
 from portal.demonstration.importing import IMPORT, Given, Import, Kind, Rows, by_id, one_by_one
 
 WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -26,7 +26,7 @@ def take_in(run: Import, files: Files, *, editor: User | None, coordinator: User
     run.take_in(SPACE, [space for each in places["venues"] for space in _spaces(run, each)], by=coordinator)
     run.take_in(HOUSE_RULE, [rule for each in places["venues"] for rule in _house_rules(run, each)], by=coordinator)
     run.take_in(CONTACT, [_contact(run, each) for each in places["contacts"]], by=coordinator)
-    run.take_in(WAY, [_way(run, each) for each in places["travel"]], by=coordinator)
+    run.take_in(TRAVEL_TIME, [_travel_time(run, each) for each in places["travel"]], by=coordinator)
 
 
 def publish(run: Import, files: Files, *, by: User | None) -> None:
@@ -48,7 +48,7 @@ def _city(given: dict[str, Any]) -> Given:
     words = ["second_local_name", "second_local_language", "interpreter_language", "entry", "staff_note"]
     values = {
         **{name: given[name] for name in as_it_is},
-        **{name: said(given.get(name)) for name in texts},
+        **{name: imported_text(given.get(name)) for name in texts},
         **{name: given.get(name) or "" for name in words},
         **{name: exact(given[name], 5) for name in ("latitude", "longitude")},
     }
@@ -60,7 +60,7 @@ def _topics(run: Import, given: dict[str, Any]) -> list[Given]:
     return [
         Given(
             permanent_id("topic", given["slug"], topic["en"]),
-            {"position": place, "name": said(topic)},
+            {"position": place, "name": imported_text(topic)},
             whole={"city": city},
         )
         for place, topic in enumerate(given["topics"])
@@ -72,7 +72,7 @@ def _agreements(run: Import, given: dict[str, Any]) -> list[Given]:
     return [
         Given(
             permanent_id("agreement", given["slug"], each["ref"]),
-            {"year": each["year"], "on": each["on"], "what": said(each["what"]), "sources": each["sources"]},
+            {"year": each["year"], "on": each["on"], "what": imported_text(each["what"]), "sources": each["sources"]},
             whole={"city": city},
         )
         for each in given["agreements"]
@@ -82,9 +82,9 @@ def _agreements(run: Import, given: dict[str, Any]) -> list[Given]:
 def _organisation(run: Import, given: dict[str, Any]) -> Given:
     values = {
         "slug": given["slug"],
-        "name": said(given["name"]),
+        "name": imported_text(given["name"]),
         "kind": given["kind"],
-        "about": said(given["about"]),
+        "about": imported_text(given["about"]),
         "provenance": {"about": given["provenance"]},
     }
     return Given(permanent_id("organisation", given["slug"]), values, whole={"city": run.find("city", given["city"])})
@@ -93,7 +93,7 @@ def _organisation(run: Import, given: dict[str, Any]) -> Given:
 def _venue(run: Import, given: dict[str, Any]) -> Given:
     values = {
         **{name: given[name] for name in ("slug", "address", "postcode", "precision", "provenance")},
-        **{name: said(given[name]) for name in ("name", "kind", "entrance", "access")},
+        **{name: imported_text(given[name]) for name in ("name", "kind", "entrance", "access")},
         **{name: exact(given[name], 5) for name in ("latitude", "longitude")},
     }
     return Given(
@@ -116,7 +116,7 @@ def _spaces(run: Import, given: dict[str, Any]) -> list[Given]:
     return [
         Given(
             permanent_id("space", given["slug"], each["ref"]),
-            {"name": said(each["name"]), "capacity": each["capacity"], "note": said(each["note"])},
+            {"name": imported_text(each["name"]), "capacity": each["capacity"], "note": imported_text(each["note"])},
             whole={"venue": venue},
         )
         for each in given["spaces"]
@@ -128,7 +128,7 @@ def _house_rules(run: Import, given: dict[str, Any]) -> list[Given]:
     return [
         Given(
             permanent_id("house-rule", given["slug"], each["ref"]),
-            {"position": place, "text": said(each["text"]), "reason": said(each["reason"])},
+            {"position": place, "text": imported_text(each["text"]), "reason": imported_text(each["reason"])},
             whole={"venue": venue},
         )
         for place, each in enumerate(given["house_rules"])
@@ -138,7 +138,7 @@ def _house_rules(run: Import, given: dict[str, Any]) -> list[Given]:
 def _contact(run: Import, given: dict[str, Any]) -> Given:
     values = {
         **{name: given[name] for name in ("slug", "name", "email", "phone", "languages", "gives_sessions")},
-        "role": said(given["role"]),
+        "role": imported_text(given["role"]),
         "usual_venue": run.find("venue", given["usual_venue"] or ""),
     }
     return Given(
@@ -148,7 +148,7 @@ def _contact(run: Import, given: dict[str, Any]) -> Given:
     )
 
 
-def _way(run: Import, given: dict[str, Any]) -> Given:
+def _travel_time(run: Import, given: dict[str, Any]) -> Given:
     as_it_is = [
         *("walk_minutes", "taxi_minutes", "plan_minutes", "measured_minutes", "measured_mode", "measured_on"),
         "provenance",
@@ -181,19 +181,24 @@ def _add_venue(*, hours: list[actions.Stretch], by: User | None, via: str, **val
     return actions.set_opening_hours(venue=venue, hours=hours, by=by, via=via)
 
 
-def _look_up_ways(givens: list[Given]) -> Rows:
-    """A way is known by its two ends."""
-    ways = {frozenset((way.origin_id, way.destination_id)): way for way in TravelTime.objects.all()}
+def _look_up_travel_times(givens: list[Given]) -> Rows:
+    """A travel time is known by its two ends."""
+    travel_times = {
+        frozenset((travel_time.origin_id, travel_time.destination_id)): travel_time
+        for travel_time in TravelTime.objects.all()
+    }
     ends = {given.key: frozenset(end and end.pk for end in given.whole.values()) for given in givens}
-    return {key: ways[pair] for key, pair in ends.items() if pair in ways}
+    return {key: travel_times[pair] for key, pair in ends.items() if pair in travel_times}
 
 
-def _set_ways(givens: list[Given], by: User | None) -> Rows:
-    return {given.key: actions.set_way(by=by, via=IMPORT, **given.whole, **given.values) for given in givens}
+def _set_travel_times(givens: list[Given], by: User | None) -> Rows:
+    return {given.key: actions.set_travel_time(by=by, via=IMPORT, **given.whole, **given.values) for given in givens}
 
 
-def _renew_way(way: TravelTime, by: User | None, **values: Any) -> TravelTime:
-    return actions.set_way(origin=way.origin, destination=way.destination, by=by, via=IMPORT, **values)
+def _renew_travel_time(travel_time: TravelTime, by: User | None, **values: Any) -> TravelTime:
+    return actions.set_travel_time(
+        origin=travel_time.origin, destination=travel_time.destination, by=by, via=IMPORT, **values
+    )
 
 
 CITY = Kind("city", by_id(City), one_by_one(actions.add_city), _changing(actions.edit_city, "city"))
@@ -213,4 +218,4 @@ HOUSE_RULE = Kind(
     "house rule", by_id(HouseRule), one_by_one(actions.add_house_rule), _changing(actions.edit_house_rule, "house_rule")
 )
 CONTACT = Kind("contact", by_id(Contact), one_by_one(actions.add_contact), _changing(actions.edit_contact, "contact"))
-WAY = Kind("way", _look_up_ways, _set_ways, _renew_way)
+TRAVEL_TIME = Kind("way", _look_up_travel_times, _set_travel_times, _renew_travel_time)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Invitation, User
 from core import audit
 from portal.demonstration.days import ONE_DAY, on_working_days, tuesday_of_the_third_week
-from portal.demonstration.files import Files, permanent_id, said
+from portal.demonstration.files import Files, imported_text, permanent_id
 from portal.demonstration.importing import IMPORT, Given, Import, Kind, by_id, one_by_one
 from visits.booking import actions as booking
 from visits.booking.models import Aim, Visit
@@ -54,9 +54,9 @@ def first_day_of(given: dict[str, Any], chosen: datetime.date | None, today: dat
 
 def _visit(run: Import, given: dict[str, Any], chosen: datetime.date | None) -> Given:
     starts_on = first_day_of(given, chosen, timezone.localdate())
-    facts = [{"text": said(each["text"]), "sources": each["provenance"]} for each in given["facts"]]
+    facts = [{"text": imported_text(each["text"]), "sources": each["provenance"]} for each in given["facts"]]
     values = {
-        "title": said(given["title"]),
+        "title": imported_text(given["title"]),
         "starts_on": starts_on,
         "ends_on": starts_on + (given["days"] - 1) * ONE_DAY,
         "purpose": given["purpose"],
@@ -103,13 +103,13 @@ class Parts:
             position=place,
             words=given["words"],
             words_language=given["words_language"],
-            short=said(given["short"]),
+            short=imported_text(given["short"]),
             **self.signed,
         )
 
     def _group(self, given: dict[str, Any]) -> Group:
         return delegation.add_group(
-            id=self._id("group", given), visit=self.visit, name=said(given["name"]), **self.signed
+            id=self._id("group", given), visit=self.visit, name=imported_text(given["name"]), **self.signed
         )
 
     # --- people ---------------------------------------------------------------------------------
@@ -120,7 +120,7 @@ class Parts:
             id=self._id("person", given),
             visit=self.visit,
             position=place,
-            profession=said(given["profession"]),
+            profession=imported_text(given["profession"]),
             days=self._days(given["days"]),
             group=self.groups.get(given["group"]),
             invitation=self._accepted_invitation(given),
@@ -188,7 +188,7 @@ class Parts:
             "venue": self.run.find("venue", venue),
             "space": self.run.find("space", venue, given.get("space") or ""),
             "to_venue": self.run.find("venue", given.get("to_venue") or ""),
-            "mode": said(given.get("mode")),
+            "mode": imported_text(given.get("mode")),
         }
 
     def _with_whom(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -213,5 +213,5 @@ class Parts:
             "aims": [self.aims[ref] for ref in given.get("aims", [])],
             "staff_note": given.get("staff_note", ""),
             "provenance": given["provenance"],
-            **{name: said(given.get(name)) for name in texts},
+            **{name: imported_text(given.get(name)) for name in texts},
         }

@@ -95,7 +95,7 @@ def told(page: Page, sentence: str | re.Pattern) -> None:
 
 
 def session(page: Page, title: str) -> Locator:
-    """Its block in the picture of the days."""
+    """Its block in the drawing of the days."""
     return page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=title))
 
 

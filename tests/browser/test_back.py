@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from accounts import actions as accounts
 from accounts.models import User
 from core.audit import AuditEntry
-from core.copies import StoredCopiesMiddleware
+from core.browser_cache import BrowserCacheMiddleware
 from portal import context
 from tests import factories
 from visits.delegation.actions import write_needs
@@ -193,7 +193,7 @@ def test_a_guest_comes_back_to_the_itinerary(page, itinerary, bob, is_offline):
 
 def test_without_all_this_needs_and_itinerary_would_be_seen(page, needs, itinerary, alice, monkeypatch):
     """Else the tests above would prove nothing."""
-    monkeypatch.setattr(StoredCopiesMiddleware, "__call__", passed_through)
+    monkeypatch.setattr(BrowserCacheMiddleware, "__call__", passed_through)
     monkeypatch.setattr(context, "session_mark", lambda _request: "")
     sign_in(page, alice)
     open_and_see(page, itinerary, "A talk for Bob")
@@ -206,5 +206,5 @@ def test_without_all_this_needs_and_itinerary_would_be_seen(page, needs, itinera
         expect(page.get_by_text(words).first).to_be_visible()
 
 
-def passed_through(middleware: StoredCopiesMiddleware, request: HttpRequest) -> HttpResponse:
+def passed_through(middleware: BrowserCacheMiddleware, request: HttpRequest) -> HttpResponse:
     return middleware.get_response(request)

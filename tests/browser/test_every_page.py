@@ -17,9 +17,9 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from tests.browser.pages import is_complaint
 from tests.guards import access_table
-from tests.guards import ground as guards_ground
-from tests.guards.ground import Ground
+from tests.guards import two_visits as guards_two_visits
 from tests.guards.routes import every_route
+from tests.guards.two_visits import TwoVisits
 from tests.guards.visitors import Visitors
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -56,21 +56,21 @@ class Faults:
 
 
 @pytest.fixture
-def ground(live_server, settings) -> Ground:
+def two_visits(live_server, settings) -> TwoVisits:
     settings.SITE_URL = live_server.url
-    return guards_ground.build()
+    return guards_two_visits.build()
 
 
 @pytest.fixture
-def visitors(ground: Ground) -> Visitors:
-    return Visitors(ground)
+def visitors(two_visits: TwoVisits) -> Visitors:
+    return Visitors(two_visits)
 
 
 @pytest.fixture
-def looks(ground: Ground, visitors: Visitors) -> list[Look]:
+def looks(two_visits: TwoVisits, visitors: Visitors) -> list[Look]:
     """Every page, by whom it is looked at, and whether another like it was there before."""
     seen, found = set(), []
-    for who, address in addresses(ground):
+    for who, address in addresses(two_visits):
         answer = visitors.get(who, address)
         if answer.status_code == 200 and answer.templates:
             kind = (answer.templates[0].name, *sorted(kinds_of_forms(answer)), who == "delegate")
@@ -84,29 +84,29 @@ def kinds_of_forms(answer) -> set[str]:
     return {type(value).__name__ for layer in layers for value in layer.values() if isinstance(value, BaseForm)}
 
 
-def addresses(ground: Ground) -> list[tuple[str, str]]:
+def addresses(two_visits: TwoVisits) -> list[tuple[str, str]]:
     found = []
     for route in every_route():
         if not TABLE[route.name].takes("GET") or route.name in NO_PAGES | NOT_LOOKED_AT:
             continue
         who = "anonymous" if TABLE[route.name].may("anonymous") else TABLE[route.name].somebody_who_may()
-        found.append((who, ground.ours.address(route)))
+        found.append((who, two_visits.ours.address(route)))
         if route.name in AS_A_GUEST:
-            found.append(("delegate", ground.ours.address(route)))
+            found.append(("delegate", two_visits.ours.address(route)))
         if route.has_language:
             with override("cs"):
-                found.append((who, ground.ours.address(route)))
+                found.append((who, two_visits.ours.address(route)))
     return found
 
 
 @pytest.fixture
-def sit_down(new_context, live_server, ground: Ground):
+def sit_down(new_context, live_server, two_visits: TwoVisits):
     """``sit_down("editor")``: their browser, signed in."""
 
     def open_browser(who: str) -> BrowserContext:
         context = new_context(base_url=live_server.url, viewport=COMPUTER, locale="en-GB", reduced_motion="reduce")
-        if who in ground.sessions:
-            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": ground.sessions[who], "url": live_server.url}
+        if who in two_visits.sessions:
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": two_visits.sessions[who], "url": live_server.url}
             context.add_cookies([cookie])
         return context
 
@@ -157,7 +157,7 @@ def widest(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("address", ["/nowhere/", "/cs/nowhere/", "/people/invite/"])
-def test_a_page_that_refuses_stands_in_a_browser_as_well(address, sit_down, ground: Ground):
+def test_a_page_that_refuses_stands_in_a_browser_as_well(address, sit_down, two_visits: TwoVisits):
     faults = Faults()
     page = sit_down("coordinator").new_page()
     faults.hear(page, "coordinator")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from core import audit, audit_words
-from core.audit import AuditEntry, changes_between, picture_of
+from core.audit import AuditEntry, changes_between, values_of
 from core.translated import text
 from tests import factories
 
@@ -31,7 +31,7 @@ def log(as_person, administrator):
     return look
 
 
-def said(lines) -> list[tuple[str, str, str]]:
+def in_words(lines) -> list[tuple[str, str, str]]:
     return [(line.what, line.about, line.who) for line in lines]
 
 
@@ -93,14 +93,14 @@ def test_everything_about_a_thing_and_its_parts_is_found():
 @pytest.mark.django_db
 def test_changes_are_told_field_by_field():
     visit = factories.create_visit()
-    before = picture_of(visit)
+    before = values_of(visit)
     visit.ends_on = datetime.date(2027, 3, 12)
     visit.title = text("Another visit")
-    assert changes_between(before, picture_of(visit)) == [
+    assert changes_between(before, values_of(visit)) == [
         {"field": "title", "before": {"en": "Demo visit"}, "after": {"en": "Another visit"}},
         {"field": "ends_on", "before": "2027-03-10", "after": "2027-03-12"},
     ]
-    assert changes_between(before, picture_of(visit, leave_out=("title", "ends_on"))) == []
+    assert changes_between(before, values_of(visit, leave_out=("title", "ends_on"))) == []
 
 
 @pytest.mark.django_db
@@ -108,7 +108,7 @@ def test_whatever_a_row_holds_can_be_recorded():
     visit = factories.create_visit(lead_coordinator=factories.create_user("Alice"))
     session = factories.create_session(visit)
     for row in (visit, visit.city, session, factories.create_contact(), factories.create_offer()):
-        audit.record("visit.edited", row, changes=changes_between({}, picture_of(row)))
+        audit.record("visit.edited", row, changes=changes_between({}, values_of(row)))
     assert AuditEntry.objects.count() == 5
 
 
@@ -121,7 +121,7 @@ def test_the_newest_stands_first_in_words(log, alice):
     audit.record("practice.published", practice, by=alice, name=practice.title, number=1, note="First")
     audit.record("visit.moved")
     lines, page = log()
-    assert said(lines) == [
+    assert in_words(lines) == [
         ("Visit: moved on", "", "the portal itself"),
         ("Practice: published", "Plan clinic", "Alice"),
         ("Practice: created", "Plan clinic", "Alice"),
@@ -141,10 +141,10 @@ def test_people_are_named_as_they_are_called_now_or_not_any_more(log, alice):
     audit.record("account.edited", bob, by=alice, host={"user": str(bob.pk)})
     bob.name = "Robert"
     bob.save()
-    assert said(log()[0]) == [("Account: changed", "Robert", "Alice")]
+    assert in_words(log()[0]) == [("Account: changed", "Robert", "Alice")]
     assert log()[0][0].facts == "host: Robert"
     bob.delete()
-    assert said(log()[0]) == [("Account: changed", "somebody who is no longer here", "Alice")]
+    assert in_words(log()[0]) == [("Account: changed", "somebody who is no longer here", "Alice")]
     assert log()[0][0].facts == "host: somebody who is no longer here"
 
 
@@ -229,7 +229,7 @@ def test_every_verb_of_the_code_has_its_words():
 
 def test_a_word_of_another_time_stands_as_it_was_stored():
     with translation.override("en"):
-        assert audit_words.told(AuditEntry(verb="carriage.washed_twice")) == "carriage: washed twice"
+        assert audit_words.sentence_of(AuditEntry(verb="carriage.washed_twice")) == "carriage: washed twice"
 
 
 @pytest.mark.django_db

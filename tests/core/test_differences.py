@@ -1,7 +1,7 @@
 import pytest
 
 from core.differences import Label, Row, in_words
-from core.named import Names
+from core.names_by_reference import Names
 
 NOBODY = Names({})
 LABELS = {
@@ -107,8 +107,8 @@ def test_a_venue_that_was_missing_is_one_row():
         ({"group_max": 12}, {"group_max": 14}, ("group max", "12", "14", "changed")),
     ],
 )
-def test_plain_values_in_words(before, after, said):
-    assert told(before, after) == [said]
+def test_plain_values_in_words(before, after, expected):
+    assert told(before, after) == [expected]
 
 
 def test_a_field_without_a_label_of_its_own_choosing_stays_out():

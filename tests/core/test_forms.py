@@ -1,4 +1,6 @@
 import json
+import sys
+import unicodedata
 
 import pytest
 from django import forms
@@ -8,7 +10,7 @@ from django.db import transaction
 from django.http import QueryDict
 from django.template.loader import render_to_string
 
-from core.forms import LONG_TEXT, Form, MergingModelForm, ModelForm, TranslatedFormField, tell_kept
+from core.forms import CONTROL_CHARACTERS, LONG_TEXT, Form, MergingModelForm, ModelForm, TranslatedFormField, tell_kept
 from core.translated import Text, text
 from partners.models import Contact, Venue
 from practices.models import Offer
@@ -405,9 +407,15 @@ def errors_of(**values):
 
 
 @pytest.mark.parametrize("name", ["title", "note", "email", "words_en", "words_cs"])
-@pytest.mark.parametrize("sign", ["\x00", "\x07", "\x1b", "\x7f", "\x9f"])
-def test_signs_that_cannot_be_shown_are_refused(name, sign):
-    assert list(errors_of(**{name: f"some{sign}thing"})) == [name.split("_")[0]]
+@pytest.mark.parametrize("character", ["\x00", "\x07", "\x1b", "\x7f", "\x9f"])
+def test_characters_that_cannot_be_shown_are_refused(name, character):
+    assert list(errors_of(**{name: f"some{character}thing"})) == [name.split("_")[0]]
+
+
+def test_just_the_control_characters_of_unicode_are_refused_but_lines_and_tabs():
+    everything = "".join(map(chr, range(sys.maxunicode + 1)))
+    control = [each for each in everything if unicodedata.category(each) == "Cc" and each not in "\n\r\t"]
+    assert CONTROL_CHARACTERS.findall(everything) == control
 
 
 def test_lines_and_tabs_are_fine():

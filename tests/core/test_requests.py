@@ -220,7 +220,7 @@ def test_a_fault_in_the_page_of_faults_is_still_a_page(visitor, monkeypatch, log
     def fails(*args, **kwargs):
         raise ValueError(CANARY)
 
-    monkeypatch.setattr("core.out_of_order.render", fails)
+    monkeypatch.setattr("core.unavailable.render", fails)
     response = visitor.get("/test/wrong/")
     assert response.status_code == 500
     assert "Something went wrong on our side" in response.text

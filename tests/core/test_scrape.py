@@ -21,7 +21,7 @@ def test_what_the_database_tells():
     JobRun.objects.create(name="clear_cache", started_at=timezone.now(), failed_at=timezone.now())
     for status in ("queued", "queued", "failed"):
         create_notice(status=status)
-    answer = scrape.Told()
+    answer = scrape.DatabaseFigures()
     assert (answer.missing, answer.worker_memory) == ([], 5)
     figures = told(answer.gauges)
     assert figures.pop("open_doors_worker_heartbeat_age_seconds") < 40
@@ -35,7 +35,7 @@ def test_without_the_database_the_rest_is_told_and_a_second_question_is_not_aske
     settings.METRICS_DIR = tmp_path
     settings.BACKUP_DIR = settings.MEDIA_ROOT
     monkeypatch.setattr(vital_signs, "DEBIANS_POSTGRESQL", tmp_path / "away")
-    standing = scrape.Standing()
+    standing = scrape.CurrentFigures()
     standing.asking.acquire()  # as while an earlier question still hangs
     figures = told(standing.collect())
     assert figures["open_doors_part_missing,database"] == 1

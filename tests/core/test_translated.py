@@ -25,10 +25,10 @@ ONLY_CZECH = Text({"cs": "Oběd"})
         (Text({"en": "", "cs": "Oběd"}), "en", "Oběd"),
     ],
 )
-def test_a_reader_gets_their_language_or_english_or_any(words, language, said):
-    assert words.said_in(language) == said
+def test_a_reader_gets_their_language_or_english_or_any(words, language, shown):
+    assert words.in_language(language) == shown
     with translation.override(language):
-        assert str(words) == said
+        assert str(words) == shown
 
 
 def test_a_text_without_words_counts_as_none():
@@ -113,10 +113,12 @@ def on_page(tag: str, value, language: str) -> str:
     ],
 )
 def test_a_text_says_its_language_where_it_is_not_the_pages(value, language, page):
-    assert on_page("{% said value %}", value, language) == page
+    assert on_page("{% in_language value %}", value, language) == page
 
 
 def test_a_long_text_comes_in_paragraphs_that_cannot_run():
     value = text("One\nline <script>\n\ntwo")
-    assert on_page("{% said_paragraphs value %}", value, "en") == "<p>One<br>line &lt;script&gt;</p>\n\n<p>two</p>"
-    assert on_page("{% said_paragraphs value %}", value, "cs").startswith('<div lang="en"><p>One')
+    assert (
+        on_page("{% paragraphs_in_language value %}", value, "en") == "<p>One<br>line &lt;script&gt;</p>\n\n<p>two</p>"
+    )
+    assert on_page("{% paragraphs_in_language value %}", value, "cs").startswith('<div lang="en"><p>One')

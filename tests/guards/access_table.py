@@ -9,7 +9,7 @@ with 405. The visit in the addresses is the one on which lead, delegate, interpr
 
 from dataclasses import dataclass
 
-from tests.guards.ground import PEOPLE
+from tests.guards.two_visits import PEOPLE
 
 # yes: as the route's line says; in: sent to the sign-in page; a number: that answer, whatever was asked.
 AUDIENCES = """
@@ -142,9 +142,9 @@ partners:house-rule-add              coordinators    200  302
 partners:house-rule-edit             coordinators    200  302
 partners:house-rule-remove           coordinators    -    302
 partners:opening-edit                coordinators    200  302
-partners:way-add                     coordinators    200  302
-partners:way-edit                    coordinators    200  302
-partners:way-remove                  coordinators    -    302
+partners:travel-time-add             coordinators    200  302
+partners:travel-time-edit            coordinators    200  302
+partners:travel-time-remove          coordinators    -    302
 
 visits:list                          anybody-inside  200  -
 visits:add                           coordinators    200  302

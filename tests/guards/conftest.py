@@ -1,26 +1,26 @@
-"""The ground is laid once for all guards; every test stands on it and leaves it as it was."""
+"""The two visits are made once for all guards; every test finds them as they were."""
 
 import pytest
 from django.db import transaction
 
-from tests.guards import ground as guards_ground
+from tests.guards import two_visits as guards_two_visits
 from tests.guards.visitors import Visitors
 
 
 @pytest.fixture(scope="package")
-def laid_ground(django_db_setup, django_db_blocker):
+def built_once(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
-        yield guards_ground.build()
+        yield guards_two_visits.build()
         transaction.set_rollback(True)
 
 
 @pytest.fixture
-def ground(laid_ground, db):
-    return laid_ground
+def two_visits(built_once, db):
+    return built_once
 
 
 @pytest.fixture
-def visitors(ground, caplog) -> Visitors:
+def visitors(two_visits, caplog) -> Visitors:
     """Sends requests; refusals are what is expected, so the log need not tell each with its traceback."""
     caplog.set_level("CRITICAL", logger="django.request")
-    return Visitors(ground)
+    return Visitors(two_visits)

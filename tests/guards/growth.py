@@ -1,4 +1,4 @@
-"""More of everything: rows beside those of the ground, in every list that a page can show."""
+"""More of everything: rows beside those of the two visits, in every list that a page can show."""
 
 import datetime
 
@@ -13,22 +13,22 @@ from partners.models import City, Venue
 from practices import actions as practices
 from practices.models import Evidence, Practice, Reading, Rule, Source, Term
 from tests import factories
-from tests.guards.ground import OUR, Ground
+from tests.guards.two_visits import OUR, TwoVisits
 from tests.uploads import upload
 from visits.delegation import actions as delegation
 from visits.release.actions import publish_release
 
 
-def grow(ground: Ground, count: int) -> None:
+def grow(two_visits: TwoVisits, count: int) -> None:
     """``count`` more of each kind of row."""
     for number in range(count):
         _accounts(number)
-        _city(ground, number)
-        _partners(ground)
+        _city(two_visits, number)
+        _partners(two_visits)
         _practice(number)
-        _visit(ground, number)
+        _visit(two_visits, number)
         _core(number)
-    _numbers(ground, count)
+    _numbers(two_visits, count)
 
 
 def _accounts(number: int) -> None:
@@ -38,7 +38,7 @@ def _accounts(number: int) -> None:
     accounts.send_invitation(invitation=invitation, by=user)
 
 
-def _city(ground: Ground, number: int) -> None:
+def _city(two_visits: TwoVisits, number: int) -> None:
     city = City.objects.get(slug=f"{OUR}-city")
     partners.add_topic(city=city, name=text(f"Topic {number}"), by=None)
     partners.add_agreement(city=city, year=2004 + number, what=text(f"Agreement {number}"), by=None)
@@ -56,14 +56,14 @@ def _city(ground: Ground, number: int) -> None:
     partners.publish_city(city=other, by=None)
 
 
-def _partners(ground: Ground) -> None:
+def _partners(two_visits: TwoVisits) -> None:
     venue = Venue.objects.get(slug=f"{OUR}-house")
     organisation = venue.organisation
     other = factories.create_venue(organisation=organisation, capacity=9, latitude=53.8, longitude=-1.5)
     factories.create_organisation()
     factories.create_contact(organisation=organisation, usual_venue=venue)
     partners.add_house_rule(venue=venue, text=text("Ask."), reason=text("It is polite."), by=None)
-    partners.set_way(origin=venue, destination=other, plan_minutes=15, by=None)
+    partners.set_travel_time(origin=venue, destination=other, plan_minutes=15, by=None)
     venue.spaces.create(name=text("Room"), capacity=5)
 
 
@@ -85,8 +85,8 @@ def _practice(number: int) -> None:
     practices.publish_term(term=term, by=None)
 
 
-def _visit(ground: Ground, number: int) -> None:
-    visit, alice = ground.ours.visit, ground.users["coordinator"]
+def _visit(two_visits: TwoVisits, number: int) -> None:
+    visit, alice = two_visits.ours.visit, two_visits.users["coordinator"]
     aim = factories.create_aim(visit)
     group = visit.groups.create(name=text("Group"))
     member = factories.create_member(visit, group=group, email=f"more{group.pk}@example.org")
@@ -104,7 +104,7 @@ def _visit(ground: Ground, number: int) -> None:
     factories.create_session(visit, venue=factories.create_venue(), offer=factories.create_offer(), **more)
     other = factories.create_visit(city=visit.city, lead_coordinator=alice)
     factories.create_session(other, hosts=hosts)
-    factories.create_member(other, user=ground.users["delegate"])
+    factories.create_member(other, user=two_visits.users["delegate"])
 
 
 def _core(number: int) -> None:
@@ -115,11 +115,11 @@ def _core(number: int) -> None:
     )  # fmt: skip
 
 
-def _numbers(ground: Ground, count: int) -> None:
+def _numbers(two_visits: TwoVisits, count: int) -> None:
     """More published numbers of what has been published."""
     practice, city = Practice.objects.get(slug=f"{OUR}-practice"), City.objects.get(slug=f"{OUR}-city")
-    term, visit = Term.objects.get(slug=f"{OUR}-term"), ground.ours.visit
-    session, editor = visit.sessions.first(), ground.users["editor"]
+    term, visit = Term.objects.get(slug=f"{OUR}-term"), two_visits.ours.visit
+    session, editor = visit.sessions.first(), two_visits.users["editor"]
     for number in range(count):
         words = text(f"Number {number} of {timezone.now()}")
         practices.edit_practice(practice=practice, summary=words, by=editor)
@@ -131,4 +131,4 @@ def _numbers(ground: Ground, count: int) -> None:
         practices.publish_term(term=term, by=editor)
         session.about = words
         session.save()
-        publish_release(visit=visit, by=ground.users["coordinator"])
+        publish_release(visit=visit, by=two_visits.users["coordinator"])

@@ -23,9 +23,9 @@ from practices import actions as practices
 from practices.models import Practice, Term
 from practices.parts import PARTS
 from tests import factories
-from tests.guards.ground import OUR, PEOPLE, SECRET, SECRET_PHONE, STAFF, Ground, secret
 from tests.guards.routes import every_route
 from tests.guards.sent_forms import addresses_for
+from tests.guards.two_visits import OUR, PEOPLE, SECRET, SECRET_PHONE, STAFF, TwoVisits, secret
 from tests.guards.visitors import Visitors, undone
 from visits.delegation import actions as delegation
 from visits.delegation.models import Person
@@ -69,7 +69,7 @@ def known() -> set[str]:
 
 def walk(visitors: Visitors, who: str) -> dict[str, str]:
     """Every address that the links lead this person to, with what was read there."""
-    waiting, read, queries = deque(doors_of(who, visitors.ground)), {}, Counter()
+    waiting, read, queries = deque(doors_of(who, visitors.two_visits)), {}, Counter()
     while waiting and len(read) < MOST_PAGES:
         address = waiting.popleft()
         path = address.partition("?")[0]
@@ -89,13 +89,13 @@ def walk(visitors: Visitors, who: str) -> dict[str, str]:
     return read
 
 
-def doors_of(who: str, ground: Ground) -> list[str]:
+def doors_of(who: str, two_visits: TwoVisits) -> list[str]:
     """Those who work here also type in addresses to which no link of theirs leads."""
-    return [*DOORS, *(addresses_for(who, ground) if who in {"student", *STAFF} else [])]
+    return [*DOORS, *(addresses_for(who, two_visits) if who in {"student", *STAFF} else [])]
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-def test_everybody_meets_just_the_drafts_that_are_theirs(who: str, ground: Ground, visitors: Visitors):
+def test_everybody_meets_just_the_drafts_that_are_theirs(who: str, two_visits: TwoVisits, visitors: Visitors):
     with undone():
         read = walk(visitors, who)
 
@@ -103,7 +103,7 @@ def test_everybody_meets_just_the_drafts_that_are_theirs(who: str, ground: Groun
     assert [address for address, text in read.items() if text.startswith("5")] == []
 
 
-def test_the_walk_of_a_stranger_reaches_every_public_page_in_every_language(ground: Ground, visitors: Visitors):
+def test_the_walk_of_a_stranger_reaches_every_public_page_in_every_language(two_visits: TwoVisits, visitors: Visitors):
     """Else it would prove nothing."""
     reached = {(name_at(address), address.startswith("/cs/")) for address in walk(visitors, "anonymous")}
 
@@ -119,7 +119,7 @@ def name_at(address: str) -> str:
             return ""
 
 
-def test_search_finds_no_draft(ground: Ground, visitors: Visitors):
+def test_search_finds_no_draft(two_visits: TwoVisits, visitors: Visitors):
     for language in ("en", "cs"):
         with override(language):
             address = reverse("practices:search")
@@ -144,29 +144,29 @@ def fill_with_drafts(*rows: Model) -> None:
         row.save()
 
 
-def publish_beside_drafts(ground: Ground) -> None:
+def publish_beside_drafts(two_visits: TwoVisits) -> None:
     """Another entry and another visit that point to what has an unpublished draft, or was never published."""
     practice, city = Practice.objects.get(slug=f"{OUR}-practice"), City.objects.get(slug=f"{OUR}-city")
     parts = [row for part in PARTS.values() for row in part.rows(practice)]
     term = Term.objects.get(slug=f"{OUR}-term")
     fill_with_drafts(practice, *parts, term, city, *city.topics.all(), *city.agreements.all())
-    fill_with_drafts(*(ground.hidden[name] for name in ("practice", "term", "city")))
+    fill_with_drafts(*(two_visits.hidden[name] for name in ("practice", "term", "city")))
 
     neighbour = factories.create_practice("Neighbour", slug="neighbour")
-    practices.edit_practice(practice=neighbour, by=None, related=[practice, ground.hidden["practice"]])
+    practices.edit_practice(practice=neighbour, by=None, related=[practice, two_visits.hidden["practice"]])
     practices.publish_practice(practice=neighbour, by=None)
 
     soon = timezone.localdate() + datetime.timedelta(days=10)
     visit = factories.create_visit("Neighbours", city=city, starts_on=soon, ends_on=soon, status="confirmed")
-    factories.create_member(visit, user=ground.users["delegate"])
+    factories.create_member(visit, user=two_visits.users["delegate"])
     factories.create_session(visit, practice=practice, offer=practice.offers.get())
     publish_release(visit=visit, by=None)
 
 
 @pytest.mark.parametrize("who", ["anonymous", "delegate"])
-def test_no_draft_is_read_on_the_pages_of_what_points_to_it(who: str, ground: Ground, visitors: Visitors):
+def test_no_draft_is_read_on_the_pages_of_what_points_to_it(who: str, two_visits: TwoVisits, visitors: Visitors):
     with undone():
-        publish_beside_drafts(ground)
+        publish_beside_drafts(two_visits)
         read = walk(visitors, who)
         found = visitors.get(who, f"{reverse('practices:search')}?q={secret('draft')}").context["found"]
 
@@ -181,8 +181,8 @@ def test_no_draft_is_read_on_the_pages_of_what_points_to_it(who: str, ground: Gr
         assert f"{OUR} city" in read["/start/"]
 
 
-def test_a_picture_for_staff_is_not_there_for_others(ground: Ground, visitors: Visitors):
-    address = reverse("core:picture", args=[ground.hidden["picture"].pk])
+def test_a_picture_for_staff_is_not_there_for_others(two_visits: TwoVisits, visitors: Visitors):
+    address = reverse("core:picture", args=[two_visits.hidden["picture"].pk])
 
     answers = {who: visitors.get(who, address).status_code for who in PEOPLE}
 
@@ -221,7 +221,9 @@ def withdraw_city() -> None:
         ("cities:city", f"{OUR}-city", withdraw_city, 404),
     ],
 )
-def test_a_page_that_was_withdrawn_is_gone_at_once(name, slug, withdraw, status, ground: Ground, visitors: Visitors):
+def test_a_page_that_was_withdrawn_is_gone_at_once(
+    name, slug, withdraw, status, two_visits: TwoVisits, visitors: Visitors
+):
     pages = {address: visitors.get("anonymous", address) for address in public_addresses(name, slug)}
     lists = {
         address: visitors.get("anonymous", address) for address in walk(visitors, "anonymous") if address not in pages
@@ -244,7 +246,7 @@ def text_of(answer) -> str:
     return (answer.body if answer.streaming else answer.content).decode(errors="replace")
 
 
-def test_a_term_that_was_withdrawn_is_gone_at_once(ground: Ground, visitors: Visitors):
+def test_a_term_that_was_withdrawn_is_gone_at_once(two_visits: TwoVisits, visitors: Visitors):
     address = reverse("practices:glossary")
     before = visitors.get("anonymous", address)
     assert f"{OUR} term" in text_of(before)
@@ -259,41 +261,43 @@ def test_a_term_that_was_withdrawn_is_gone_at_once(ground: Ground, visitors: Vis
 # --- a place on the list that was taken away -----------------------------------------------------
 
 
-def leave(person: Person, ground: Ground) -> None:
-    delegation.let_person_leave(person=person, by=ground.users["coordinator"])
+def leave(person: Person, two_visits: TwoVisits) -> None:
+    delegation.let_person_leave(person=person, by=two_visits.users["coordinator"])
 
 
-def withdraw_invitation(person: Person, ground: Ground) -> None:
-    delegation.withdraw_invitation(person=person, by=ground.users["coordinator"])
+def withdraw_invitation(person: Person, two_visits: TwoVisits) -> None:
+    delegation.withdraw_invitation(person=person, by=two_visits.users["coordinator"])
 
 
-def close_account(person: Person, ground: Ground) -> None:
-    accounts.deactivate(user=person.invitation.user, by=ground.users["administrator"])
+def close_account(person: Person, two_visits: TwoVisits) -> None:
+    accounts.deactivate(user=person.invitation.user, by=two_visits.users["administrator"])
 
 
-def sign_out_everywhere(person: Person, ground: Ground) -> None:
+def sign_out_everywhere(person: Person, two_visits: TwoVisits) -> None:
     accounts.end_all_sessions(user=person.invitation.user)
 
 
 @pytest.mark.parametrize("end", [leave, withdraw_invitation, close_account, sign_out_everywhere])
-def test_whoever_lost_their_place_gets_no_itinerary_not_even_an_unchanged_one(end, ground: Ground, visitors: Visitors):
-    address = reverse("visits:itinerary", args=[ground.ours.visit.reference])
+def test_whoever_lost_their_place_gets_no_itinerary_not_even_an_unchanged_one(
+    end, two_visits: TwoVisits, visitors: Visitors
+):
+    address = reverse("visits:itinerary", args=[two_visits.ours.visit.reference])
     before = visitors.get("delegate", address)
     kept = conditions_of(before)
     assert visitors.get("delegate", address, **kept).status_code == 304
     person = Person.objects.select_related("invitation__user", "visit").get(
-        visit=ground.ours.visit, invitation__user=ground.users["delegate"]
+        visit=two_visits.ours.visit, invitation__user=two_visits.users["delegate"]
     )
 
-    end(person, ground)
+    end(person, two_visits)
 
     assert visitors.get("delegate", address, **kept).status_code in {302, 404}
     assert visitors.get("delegate", address).status_code in {302, 404}
 
 
 @pytest.mark.parametrize("who", [each for each in PEOPLE if each != "delegate"])
-def test_the_mark_of_an_itinerary_is_of_no_use_to_anybody_else(who: str, ground: Ground, visitors: Visitors):
-    address = reverse("visits:itinerary", args=[ground.ours.visit.reference])
+def test_the_mark_of_an_itinerary_is_of_no_use_to_anybody_else(who: str, two_visits: TwoVisits, visitors: Visitors):
+    address = reverse("visits:itinerary", args=[two_visits.ours.visit.reference])
     kept = conditions_of(visitors.get("delegate", address))
 
     assert visitors.get(who, address, **kept).status_code != 304

@@ -8,9 +8,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from tests.guards import access_table
-from tests.guards.ground import GUESTS, Ground
 from tests.guards.routes import every_route
 from tests.guards.sent_forms import addresses_for
+from tests.guards.two_visits import GUESTS, TwoVisits
 from tests.guards.visitors import Visitors, undone
 
 TABLE = access_table.read()
@@ -45,11 +45,11 @@ def check(answer: HttpResponse, asked: set[str]) -> list[str]:
     return [*silent, *(words for words in (WHY, WHO) if forms and words not in body)]
 
 
-def test_every_question_to_strangers_and_guests_says_why_and_for_whom(ground: Ground, visitors: Visitors):
+def test_every_question_to_strangers_and_guests_says_why_and_for_whom(two_visits: TwoVisits, visitors: Visitors):
     silent, asked = {}, set()
     with undone():
         for who in ("anonymous", *(each for each in GUESTS if each != "student"), "another", "former"):
-            for address in addresses_for(who, ground):
+            for address in addresses_for(who, two_visits):
                 answer = visitors.get(who, f"{address}{'&' if '?' in address else '?'}language=en")
                 is_page = answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
                 if found := is_page and check(answer, asked):
@@ -72,7 +72,7 @@ def test_every_question_to_strangers_and_guests_says_why_and_for_whom(ground: Gr
         ("account_reset_password", {"email": "nobody@example.org"}, "PasswordCodeForm"),
     ],
 )
-def test_so_does_the_next_step_of_signing_in(begin, sent, form, ground: Ground, visitors: Visitors):
+def test_so_does_the_next_step_of_signing_in(begin, sent, form, two_visits: TwoVisits, visitors: Visitors):
     asked: set[str] = set()
     with undone():
         answer = visitors.browser.post(f"{reverse(begin)}?language=en", sent, follow=True)

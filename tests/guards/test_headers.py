@@ -15,9 +15,9 @@ from django.urls import reverse
 from launcher.variables import as_in_production
 from partners.models import City
 from tests.guards import access_table
-from tests.guards.ground import Ground
 from tests.guards.routes import every_route
 from tests.guards.sent_forms import form_for
+from tests.guards.two_visits import TwoVisits
 from tests.guards.visitors import Visitors, undone
 
 TABLE = access_table.read()
@@ -68,30 +68,30 @@ def is_kept_close(cookie) -> bool:
     return is_taken_away or bool(cookie["httponly"] and cookie["samesite"] == "Lax")
 
 
-def test_every_answer_to_a_look_has_them(ground: Ground, visitors: Visitors):
+def test_every_answer_to_a_look_has_them(two_visits: TwoVisits, visitors: Visitors):
     """Whether the page is shown, is not there, is refused, or leads elsewhere."""
     lacking = {}
     with undone():
         for name, route in ROUTES.items():
             for who in {"anonymous", "another", "delegate", TABLE[route.name].somebody_who_may()}:
-                lacking[name, who] = missing(visitors.get(who, ground.ours.address(route)))
+                lacking[name, who] = missing(visitors.get(who, two_visits.ours.address(route)))
 
     assert {asked: lacks for asked, lacks in lacking.items() if lacks} == {}
 
 
-def test_every_answer_to_a_sent_form_has_them(ground: Ground, visitors: Visitors):
+def test_every_answer_to_a_sent_form_has_them(two_visits: TwoVisits, visitors: Visitors):
     lacking = {}
     for name, route in ROUTES.items():
         row = TABLE[route.name]
-        sent = form_for(route, ground, visitors) if row.takes("POST") else {}
+        sent = form_for(route, two_visits, visitors) if row.takes("POST") else {}
         for who in ("anonymous", "another", row.somebody_who_may()):
             with undone():
-                lacking[name, who] = missing(visitors.post(who, ground.ours.address(route), sent))
+                lacking[name, who] = missing(visitors.post(who, two_visits.ours.address(route), sent))
 
     assert {asked: lacks for asked, lacks in lacking.items() if lacks} == {}
 
 
-def test_what_is_not_there_has_them(ground: Ground, visitors: Visitors):
+def test_what_is_not_there_has_them(two_visits: TwoVisits, visitors: Visitors):
     nowhere = ["/nowhere/", "/cs/nowhere/", "/visits/none/", "/practices/none/", "/static/none.css", "/start"]
 
     answers = {address: visitors.get("coordinator", address) for address in nowhere}
@@ -100,14 +100,14 @@ def test_what_is_not_there_has_them(ground: Ground, visitors: Visitors):
     assert {address: lacks for address, answer in answers.items() if (lacks := missing(answer))} == {}
 
 
-def test_a_refused_method_has_them(ground: Ground, visitors: Visitors):
+def test_a_refused_method_has_them(two_visits: TwoVisits, visitors: Visitors):
     answer = visitors.send("coordinator", "DELETE", "/visits/")
 
     assert (answer.status_code, missing(answer)) == (405, [])
 
 
 @pytest.mark.parametrize(("error", "status"), [(RuntimeError, 500), (OperationalError, 503)])
-def test_what_went_wrong_has_them(error, status, ground: Ground, visitors: Visitors, monkeypatch):
+def test_what_went_wrong_has_them(error, status, two_visits: TwoVisits, visitors: Visitors, monkeypatch):
     def fail(*_args):
         raise error("on purpose")
 
@@ -121,7 +121,7 @@ def test_what_went_wrong_has_them(error, status, ground: Ground, visitors: Visit
     assert [missing(answer) for answer in answers] == [[], []]
 
 
-def test_a_request_for_another_host_has_them(ground: Ground, visitors: Visitors):
+def test_a_request_for_another_host_has_them(two_visits: TwoVisits, visitors: Visitors):
     answer = visitors.get("anonymous", "/", Host="evil.example")
 
     assert (answer.status_code, missing(answer)) == (400, [])
@@ -145,28 +145,30 @@ def test_static_files_have_them(db, static_file):
     assert missing(answer) == []
 
 
-def test_the_policy_knows_no_word_that_lets_strangers_script(ground: Ground, visitors: Visitors):
+def test_the_policy_knows_no_word_that_lets_strangers_script(two_visits: TwoVisits, visitors: Visitors):
     policy = visitors.get("anonymous", "/").headers["Content-Security-Policy"]
 
     assert [word for word in ("unsafe", "*", "http:", "https:", "blob:") if word in policy] == []
 
 
-def test_no_page_may_be_kept_by_a_shared_cache_once_somebody_is_signed_in(ground: Ground, visitors: Visitors):
+def test_no_page_may_be_kept_by_a_shared_cache_once_somebody_is_signed_in(two_visits: TwoVisits, visitors: Visitors):
     for name, route in ROUTES.items():
-        answer = visitors.get("coordinator", ground.ours.address(route))
+        answer = visitors.get("coordinator", two_visits.ours.address(route))
         if answer.status_code == 200 and not route.is_public:
             kept = answer.headers.get("Cache-Control", "")
             assert "public" not in kept, name
             assert "Cookie" in answer.headers.get("Vary", "") or "private" in kept or "no-store" in kept, name
 
 
-def test_no_page_behind_the_sign_in_is_stored_but_the_itinerary_of_a_guest(ground: Ground, visitors: Visitors):
+def test_no_page_behind_the_sign_in_is_stored_but_the_itinerary_of_a_guest(two_visits: TwoVisits, visitors: Visitors):
     found = {}
     with undone():
         for route in ROUTES.values():
             if not route.is_public:
                 for who in {"delegate", TABLE[route.name].somebody_who_may()}:
-                    found[route.name, who] = visitors.get(who, ground.ours.address(route)).headers.get("Cache-Control")
+                    found[route.name, who] = visitors.get(who, two_visits.ours.address(route)).headers.get(
+                        "Cache-Control"
+                    )
 
     stored = {asked: kept for asked, kept in found.items() if "no-store" not in (kept or "")}
     assert {name for name, _who in stored} == {"visits:itinerary"}

@@ -6,9 +6,9 @@ from django.db.models import Model
 from partners.models import City, Venue
 from practices.models import Practice
 from tests.guards import access_table
-from tests.guards.ground import OUR, PEOPLE, THEIR, Ground, nest
 from tests.guards.routes import Route, every_route
 from tests.guards.sent_forms import form_for
+from tests.guards.two_visits import OUR, PEOPLE, THEIR, TwoVisits, nest
 from tests.guards.visitors import Visitors, changed, traces, undone
 from visits.delegation.models import Group, Person
 from visits.programme.models import Session
@@ -38,13 +38,13 @@ def text_of(answer) -> str:
 
 
 @pytest.mark.parametrize("key", OF_A_VISIT)
-def test_a_visit_is_not_there_for_those_of_another(key: str, ground: Ground, visitors: Visitors):
+def test_a_visit_is_not_there_for_those_of_another(key: str, two_visits: TwoVisits, visitors: Visitors):
     route, row = OF_A_VISIT[key], TABLE[OF_A_VISIT[key].name]
-    sent = form_for(route, ground, visitors) if row.takes("POST") else {}
+    sent = form_for(route, two_visits, visitors) if row.takes("POST") else {}
     outside = [who for who in PEOPLE if row.audience[who] != "in" and who not in {"another", "coordinator"}]
     before, found = traces(), []
 
-    for who, side in [*((who, ground.theirs) for who in outside), ("another", ground.ours)]:
+    for who, side in [*((who, two_visits.theirs) for who in outside), ("another", two_visits.ours)]:
         for method in ("GET", "POST"):
             answer = visitors.send(who, method, side.address(route), sent if method == "POST" else {})
             is_told = nest(side.word) in text_of(answer).replace(side.address(route).lower(), "")
@@ -56,24 +56,24 @@ def test_a_visit_is_not_there_for_those_of_another(key: str, ground: Ground, vis
 
 
 @pytest.mark.parametrize("key", OF_A_VISIT)
-def test_a_guest_has_the_same_rights_on_their_own_visit(key: str, ground: Ground, visitors: Visitors):
+def test_a_guest_has_the_same_rights_on_their_own_visit(key: str, two_visits: TwoVisits, visitors: Visitors):
     """Charlie, who must not see our visit, sees theirs: so it is the visit that decides, and not the person."""
     route, row = OF_A_VISIT[key], TABLE[OF_A_VISIT[key].name]
     with undone():
-        answer = visitors.get("another", ground.theirs.address(route))
+        answer = visitors.get("another", two_visits.theirs.address(route))
 
     assert answer.status_code in row.expected("delegate", "GET")
 
 
 @pytest.mark.parametrize("key", NESTED)
-def test_a_row_of_another_is_not_found_inside_ones_own(key: str, ground: Ground, visitors: Visitors):
+def test_a_row_of_another_is_not_found_inside_ones_own(key: str, two_visits: TwoVisits, visitors: Visitors):
     route, row = NESTED[key], TABLE[NESTED[key].name]
-    sent = form_for(route, ground, visitors) if row.takes("POST") else {}
+    sent = form_for(route, two_visits, visitors) if row.takes("POST") else {}
     before, found = traces(), []
 
     for who in filter(row.may, PEOPLE):
         for name in owned(route):
-            mixed = ground.ours.address(route, **{name: ground.theirs.value(route, name)})
+            mixed = two_visits.ours.address(route, **{name: two_visits.theirs.value(route, name)})
             for method in ("GET", "POST"):
                 answer = visitors.send(who, method, mixed, sent if method == "POST" else {})
                 if answer.status_code not in ({404} if row.takes(method) else {404, 405}):
@@ -83,8 +83,8 @@ def test_a_row_of_another_is_not_found_inside_ones_own(key: str, ground: Ground,
     assert changed(before) == []
 
 
-def rows_of_theirs(ground: Ground) -> dict[str, Model]:
-    visit = ground.theirs.visit
+def rows_of_theirs(two_visits: TwoVisits) -> dict[str, Model]:
+    visit = two_visits.theirs.visit
     return {
         "group": Group.objects.filter(visit=visit).first(),
         "aims": visit.aims.first(),
@@ -94,12 +94,12 @@ def rows_of_theirs(ground: Ground) -> dict[str, Model]:
 
 @pytest.mark.parametrize("who", ["coordinator", "student"])
 @pytest.mark.parametrize("field", ["group", "aims", "lead_person"])
-def test_a_session_takes_nothing_of_another_visit(field: str, who: str, ground: Ground, visitors: Visitors):
+def test_a_session_takes_nothing_of_another_visit(field: str, who: str, two_visits: TwoVisits, visitors: Visitors):
     route = next(route for route in ROUTES.values() if route.name == "visits:programme-edit")
-    sent = form_for(route, ground, visitors) | {field: rows_of_theirs(ground)[field].pk}
+    sent = form_for(route, two_visits, visitors) | {field: rows_of_theirs(two_visits)[field].pk}
     before = traces()
 
-    answer = visitors.post(who, ground.ours.address(route), sent)
+    answer = visitors.post(who, two_visits.ours.address(route), sent)
 
     assert answer.status_code == 200
     assert list(answer.context["form"].errors) == [field]
@@ -107,21 +107,21 @@ def test_a_session_takes_nothing_of_another_visit(field: str, who: str, ground: 
     assert changed(before) == []
 
 
-def test_a_person_takes_no_group_of_another_visit(ground: Ground, visitors: Visitors):
+def test_a_person_takes_no_group_of_another_visit(two_visits: TwoVisits, visitors: Visitors):
     route = next(route for route in ROUTES.values() if route.name == "visits:person-edit")
-    sent = form_for(route, ground, visitors) | {"group": rows_of_theirs(ground)["group"].pk}
+    sent = form_for(route, two_visits, visitors) | {"group": rows_of_theirs(two_visits)["group"].pk}
 
-    answer = visitors.post("coordinator", ground.ours.address(route), sent)
+    answer = visitors.post("coordinator", two_visits.ours.address(route), sent)
 
     assert list(answer.context["form"].errors) == ["group"]
 
 
-def test_the_two_sides_share_no_row(ground: Ground):
+def test_the_two_sides_share_no_row(two_visits: TwoVisits):
     """Else the guards above would compare a thing with itself."""
     rows = [Session, Person, Group]
-    assert ground.ours.visit.city_id != ground.theirs.visit.city_id
+    assert two_visits.ours.visit.city_id != two_visits.theirs.visit.city_id
     for model in rows:
-        assert model.objects.filter(visit=ground.ours.visit).exists()
-        assert model.objects.filter(visit=ground.theirs.visit).exists()
+        assert model.objects.filter(visit=two_visits.ours.visit).exists()
+        assert model.objects.filter(visit=two_visits.theirs.visit).exists()
     for model, slug in ((City, "city"), (Venue, "house"), (Practice, "practice")):
         assert model.objects.filter(slug__in=[f"{OUR}-{slug}", f"{THEIR}-{slug}"]).count() == 2

@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from tests.guards import access_table
-from tests.guards.ground import Ground
 from tests.guards.routes import every_route
 from tests.guards.sent_forms import form_for
+from tests.guards.two_visits import TwoVisits
 from tests.guards.visitors import Visitors, changed, traces, undone
 
 TABLE = access_table.read()
@@ -47,9 +47,9 @@ def test_every_route_has_a_line_and_every_line_a_route():
 
 
 @pytest.mark.parametrize("key", ROUTES)
-def test_a_page_opens_for_those_whose_it_is(key: str, ground: Ground, visitors: Visitors):
+def test_a_page_opens_for_those_whose_it_is(key: str, two_visits: TwoVisits, visitors: Visitors):
     route = ROUTES[key]
-    address, row = ground.ours.address(route), TABLE[route.name]
+    address, row = two_visits.ours.address(route), TABLE[route.name]
 
     with undone():
         found = {who: answer_of(visitors.get(who, address)) for who in row.asking("GET")}
@@ -58,10 +58,10 @@ def test_a_page_opens_for_those_whose_it_is(key: str, ground: Ground, visitors: 
 
 
 @pytest.mark.parametrize("key", ROUTES)
-def test_what_is_sent_by_those_who_may_not_changes_nothing(key: str, ground: Ground, visitors: Visitors):
+def test_what_is_sent_by_those_who_may_not_changes_nothing(key: str, two_visits: TwoVisits, visitors: Visitors):
     route = ROUTES[key]
-    address, row = ground.ours.address(route), TABLE[route.name]
-    sent = form_for(route, ground, visitors) if row.takes("POST") else {}
+    address, row = two_visits.ours.address(route), TABLE[route.name]
+    sent = form_for(route, two_visits, visitors) if row.takes("POST") else {}
     before = traces()
 
     asking = [who for who in row.asking("POST") if not row.may(who) or not row.takes("POST")]
@@ -72,14 +72,14 @@ def test_what_is_sent_by_those_who_may_not_changes_nothing(key: str, ground: Gro
 
 
 @pytest.mark.parametrize("key", SENDING)
-def test_what_is_sent_by_those_who_may_changes_something(key: str, ground: Ground, visitors: Visitors):
+def test_what_is_sent_by_those_who_may_changes_something(key: str, two_visits: TwoVisits, visitors: Visitors):
     """Else the guard above would prove nothing: it is the same form."""
     route = ROUTES[key]
-    address, row = ground.ours.address(route), TABLE[route.name]
+    address, row = two_visits.ours.address(route), TABLE[route.name]
     before, left_traces = traces(), {}
 
     for who in filter(row.may, row.asking("POST")):
-        sent = form_for(route, ground, visitors)
+        sent = form_for(route, two_visits, visitors)
         with undone():
             assert answer_of(visitors.post(who, address, sent)) == int(row.answers["POST"]), who
             left_traces[who] = who == row.somebody_who_may() and bool(changed(before))
@@ -87,9 +87,9 @@ def test_what_is_sent_by_those_who_may_changes_something(key: str, ground: Groun
     assert any(left_traces.values()) == (route.name not in OF_THE_SESSION)
 
 
-def test_no_other_method_is_taken(ground: Ground, visitors: Visitors):
+def test_no_other_method_is_taken(two_visits: TwoVisits, visitors: Visitors):
     found = {
-        (name, method): visitors.send(TABLE[route.name].somebody_who_may(), method, ground.ours.address(route))
+        (name, method): visitors.send(TABLE[route.name].somebody_who_may(), method, two_visits.ours.address(route))
         for name, route in ROUTES.items()
         for method in OTHER_METHODS
     }

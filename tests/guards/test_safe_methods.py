@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from core.unsent import WRITER, writer_mark
 from tests.guards import access_table
-from tests.guards.ground import Ground
 from tests.guards.routes import every_route
 from tests.guards.sent_forms import form_for
+from tests.guards.two_visits import TwoVisits
 from tests.guards.visitors import NOT_COUNTED, Visitors, changed, traces, undone
 
 TABLE = access_table.read()
@@ -28,10 +28,10 @@ AGAIN = {"visits:needs", "visits:person-needs"}  # of these, the ones that write
 
 
 @pytest.mark.parametrize("key", SHOWING)
-def test_looking_changes_nothing(key: str, ground: Ground, visitors: Visitors):
+def test_looking_changes_nothing(key: str, two_visits: TwoVisits, visitors: Visitors):
     route = SHOWING[key]
     who = "anonymous" if route.is_public else TABLE[route.name].somebody_who_may()
-    address, before = ground.ours.address(route), traces()
+    address, before = two_visits.ours.address(route), traces()
 
     visitors.get(who, address)
     assert set(changed(before)) == NOTED.get(route.name, set())
@@ -48,18 +48,18 @@ def test_of_all_tables_only_sessions_and_counters_are_left_out():
 
 
 @pytest.fixture
-def forger(ground: Ground) -> Visitors:
+def forger(two_visits: TwoVisits) -> Visitors:
     """The same browsers, with Django's guard against forged requests in force."""
-    visitors = Visitors(ground)
+    visitors = Visitors(two_visits)
     visitors.browser = Client(enforce_csrf_checks=True, SERVER_NAME="localhost", SERVER_PORT="8000")
     return visitors
 
 
 @pytest.mark.parametrize("key", SENDING)
-def test_a_form_without_its_token_is_refused(key: str, ground: Ground, visitors: Visitors, forger: Visitors):
+def test_a_form_without_its_token_is_refused(key: str, two_visits: TwoVisits, visitors: Visitors, forger: Visitors):
     route = SENDING[key]
-    who, address = TABLE[route.name].somebody_who_may(), ground.ours.address(route)
-    sent = form_for(route, ground, visitors)
+    who, address = TABLE[route.name].somebody_who_may(), two_visits.ours.address(route)
+    sent = form_for(route, two_visits, visitors)
     before = traces()
 
     answers = [
@@ -67,7 +67,7 @@ def test_a_form_without_its_token_is_refused(key: str, ground: Ground, visitors:
         forger.post(who, address, sent, Origin="https://evil.example"),
         forger.post(who, address, sent | {"csrfmiddlewaretoken": "x" * 64}),
         forger.post(
-            who, address, sent | {WRITER: writer_mark(ground.users["coordinator"])}, Origin="https://evil.example"
+            who, address, sent | {WRITER: writer_mark(two_visits.users["coordinator"])}, Origin="https://evil.example"
         ),
     ]
 
@@ -75,10 +75,10 @@ def test_a_form_without_its_token_is_refused(key: str, ground: Ground, visitors:
     assert changed(before) == []
 
 
-def test_a_form_with_its_token_is_taken(ground: Ground, visitors: Visitors, forger: Visitors):
+def test_a_form_with_its_token_is_taken(two_visits: TwoVisits, visitors: Visitors, forger: Visitors):
     """Else the guard above would prove nothing."""
     route = next(route for route in SENDING.values() if route.name == "visits:aim-add")
-    address, sent = ground.ours.address(route), form_for(route, ground, visitors)
+    address, sent = two_visits.ours.address(route), form_for(route, two_visits, visitors)
     page = forger.get("coordinator", address)
     token = page.context["csrf_token"]
     cookie = page.cookies[settings.CSRF_COOKIE_NAME].value
@@ -89,4 +89,4 @@ def test_a_form_with_its_token_is_taken(ground: Ground, visitors: Visitors, forg
         forger.cookies_beside = {}
 
     assert answer.status_code == 302
-    assert answer.url in {reverse("visits:visit", args=[ground.ours.visit.reference]), address}
+    assert answer.url in {reverse("visits:visit", args=[two_visits.ours.visit.reference]), address}

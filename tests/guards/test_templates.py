@@ -63,6 +63,18 @@ def test_every_template_can_be_read():
         get_template(name)
 
 
+# --- templates show, Python decides --------------------------------------------------------------
+
+COMPARED = re.compile(r"\{% (?:el)?if [^%]*\b(?:status|severity|tone|state|roles?)\b *(?:==|!=|in\b|not in\b)")
+
+
+def test_no_template_compares_a_state_a_severity_or_a_role():
+    templates = files_of("templates", suffix=".html")
+    assert len(templates) > 100
+    compared = {str(path): COMPARED.findall((ROOT / path).read_text()) for path in templates}
+    assert {path: found for path, found in compared.items() if found} == {}
+
+
 # --- the strict policy ---------------------------------------------------------------------------
 
 WRITTEN = [*files_of("templates", suffix=""), *files_of("static/img", suffix=".svg")]

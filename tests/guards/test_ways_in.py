@@ -18,11 +18,11 @@ from accounts.models import User
 from core.outbox import sending
 from core.outbox.models import Notice
 from tests import factories
-from tests.guards.ground import Ground
 from tests.guards.routes import every_route
 from tests.guards.source import ROOT
 from tests.guards.test_drafts_stay_inside import walk
 from tests.guards.test_house import PUBLIC_PAGES
+from tests.guards.two_visits import TwoVisits
 from tests.guards.visitors import Visitors, undone
 from visits.booking.models import Visit
 from visits.delegation import actions as delegation
@@ -44,7 +44,7 @@ def invite_guest(by: User) -> None:
 def call_off(by: User) -> None:
     visit = factories.create_visit(lead_coordinator=by)
     factories.create_member(visit, "Gus")
-    delegation.move_visit_and_tell(visit=visit, to=Visit.Status.CANCELLED, by=by, why="")
+    delegation.move_visit_and_mail(visit=visit, to=Visit.Status.CANCELLED, by=by, why="")
 
 
 WRITERS: dict[str, Callable[[User], None]] = {
@@ -103,8 +103,8 @@ def send_everything() -> str:
 
 
 @pytest.fixture
-def coordinator(ground: Ground) -> User:
-    return ground.users["coordinator"]
+def coordinator(two_visits: TwoVisits) -> User:
+    return two_visits.users["coordinator"]
 
 
 def test_every_mail_is_walked_over():
@@ -126,7 +126,7 @@ def test_what_lets_its_reader_in_is_kept_nowhere(template: str, coordinator: Use
 
 
 @pytest.mark.parametrize("who", ["coordinator", "administrator"])
-def test_no_colleague_reads_a_way_in(who: str, ground: Ground, visitors: Visitors, coordinator: User):
+def test_no_colleague_reads_a_way_in(who: str, two_visits: TwoVisits, visitors: Visitors, coordinator: User):
     """These two see the outbox; whoever else meets a mail anywhere is met by the walks over drafts."""
     with undone():
         Notice.objects.all().delete()

@@ -14,10 +14,10 @@ from django.urls import reverse
 from core.outbox.models import Notice
 from core.outbox.sending import mail_of
 from tests.guards import access_table
-from tests.guards.ground import PEOPLE, Ground
 from tests.guards.pages import Form, read
 from tests.guards.routes import Route, every_route
 from tests.guards.sent_forms import addresses_for, answers_to, form_for, form_on_a_page
+from tests.guards.two_visits import PEOPLE, TwoVisits
 from tests.guards.visitors import Visitors, undone
 
 TABLE = access_table.read()
@@ -57,8 +57,8 @@ def text_of(answer: HttpResponse) -> str:
 class Typist:
     """Sends forms with markup in every box, and looks at what becomes of it."""
 
-    def __init__(self, ground: Ground, visitors: Visitors):
-        self.ground, self.visitors = ground, visitors
+    def __init__(self, two_visits: TwoVisits, visitors: Visitors):
+        self.two_visits, self.visitors = two_visits, visitors
         self.taken: dict[str, set[str]] = {}  # the boxes of each route that took markup
         self.faults: dict[Any, list[str]] = {}
         self.readers: set[str] = set()  # who met the markup as words
@@ -68,7 +68,7 @@ class Typist:
         names = [each.name for each in form.texts() if each.name not in NOT_TYPED]
         if not names:
             return
-        fitting = answers_to(form, route, self.ground)
+        fitting = answers_to(form, route, self.two_visits)
         sent = fitting | dict.fromkeys(names, MARKUP) | WITH_THEM.get(route.name, {})
         for instead in (dict.fromkeys(names, SHORT), fitting, fitting):
             answer = self.send(route, sent)
@@ -80,14 +80,14 @@ class Typist:
 
     def form_of(self, route: Route) -> Form:
         """As it stands now; one without a page of its own as it stood before."""
-        who, address = TABLE[route.name].somebody_who_may(), self.ground.ours.address(route)
+        who, address = TABLE[route.name].somebody_who_may(), self.two_visits.ours.address(route)
         if TABLE[route.name].takes("GET"):
             page = self.visitors.page(who, address)
             return next(form for form in page.forms if form.method == "POST" and form.action == address)
-        return form_on_a_page(route, self.ground, self.visitors)
+        return form_on_a_page(route, self.two_visits, self.visitors)
 
     def send(self, route: Route, sent: dict) -> HttpResponse:
-        who, address = TABLE[route.name].somebody_who_may(), self.ground.ours.address(route)
+        who, address = TABLE[route.name].somebody_who_may(), self.two_visits.ours.address(route)
         answer = self.visitors.post(who, address, sent)
         self.look((route.name, "sent"), text_of(answer))
         return answer
@@ -98,7 +98,7 @@ class Typist:
 
     def look_at_every_page(self, *people: str) -> None:
         for who in people:
-            for address in addresses_for(who, self.ground):
+            for address in addresses_for(who, self.two_visits):
                 html = text_of(self.visitors.get(who, address))
                 self.look((who, address), html)
                 self.readers |= {who} if "&lt;img src=x" in html else set()
@@ -115,8 +115,8 @@ def is_refused(box: str, answer: HttpResponse) -> bool:
     return any(box == name or box.startswith(f"{name}_") for name in wrong)
 
 
-def test_markup_that_was_typed_anywhere_stays_words_everywhere(ground: Ground, visitors: Visitors):
-    typist = Typist(ground, visitors)
+def test_markup_that_was_typed_anywhere_stays_words_everywhere(two_visits: TwoVisits, visitors: Visitors):
+    typist = Typist(two_visits, visitors)
     by_name = {route.name: route for route in TYPING}
 
     for name in [name for name in by_name if name not in {*PUBLISHING, *ENDING}] + PUBLISHING:
@@ -133,7 +133,7 @@ def test_markup_that_was_typed_anywhere_stays_words_everywhere(ground: Ground, v
     assert sum(map(len, typist.taken.values())) > 100
 
 
-def test_markup_in_the_boxes_of_signing_in_stays_words(ground: Ground, visitors: Visitors):
+def test_markup_in_the_boxes_of_signing_in_stays_words(two_visits: TwoVisits, visitors: Visitors):
     for name in ("account_login", "account_request_login_code", "account_reset_password"):
         sent = {"login": MARKUP, "email": MARKUP, "password": MARKUP, "next": MARKUP}
         answer = visitors.post("anonymous", reverse(name), sent)
@@ -145,9 +145,9 @@ ASKED += ["adding", "added", "kind", "area", "language", "before", "after", "sta
 
 
 @pytest.mark.parametrize("who", ["anonymous", "delegate", "coordinator", "editor", "administrator"])
-def test_markup_in_an_address_stays_words(who: str, ground: Ground, visitors: Visitors):
+def test_markup_in_an_address_stays_words(who: str, two_visits: TwoVisits, visitors: Visitors):
     query, faults = urlencode(dict.fromkeys(ASKED, MARKUP)), {}
-    for address in addresses_for(who, ground):
+    for address in addresses_for(who, two_visits):
         with undone():
             answer = visitors.get(who, f"{address.partition('?')[0]}?{query}")
         found = broken_out("/", text_of(answer))
@@ -157,7 +157,7 @@ def test_markup_in_an_address_stays_words(who: str, ground: Ground, visitors: Vi
     assert faults == {}
 
 
-def test_markup_in_a_mail_stays_words_in_the_local_mailbox(ground: Ground, visitors: Visitors):
+def test_markup_in_a_mail_stays_words_in_the_local_mailbox(two_visits: TwoVisits, visitors: Visitors):
     file = Path(settings.MAILBOX_DIR) / "markup.log"
     file.write_text(f"Subject: {MARKUP}\nTo: {MARKUP}\nFrom: {MARKUP}\n\n{MARKUP}\n" + "-" * 79 + "\n")
 
@@ -174,10 +174,10 @@ LINES = "Brno\r\nBcc: eve@evil.example\r\nX-Evil: yes\r\n\r\nEvil"
 HEADERS = ["Subject", "From", "To", "Reply-To", "Message-ID", "Content-Language", "Auto-Submitted"]
 
 
-def test_line_breaks_that_were_typed_make_no_header_in_a_mail(ground: Ground, visitors: Visitors):
+def test_line_breaks_that_were_typed_make_no_header_in_a_mail(two_visits: TwoVisits, visitors: Visitors):
     """The title of the visit, the names of those who invite and are invited stand in the mails."""
     known = set(Notice.objects.values_list("pk", flat=True))
-    reference = ground.ours.visit.reference
+    reference = two_visits.ours.visit.reference
     routes = {route.name: route for route in ROUTES.values()}
     for name, boxes in {
         "people:account": ["name"],
@@ -185,9 +185,9 @@ def test_line_breaks_that_were_typed_make_no_header_in_a_mail(ground: Ground, vi
         "visits:person-edit": ["name"],
         "people:invite": ["name"],
     }.items():
-        who, address = TABLE[name].somebody_who_may(), ground.ours.address(routes[name])
-        form = form_on_a_page(routes[name], ground, visitors)
-        visitors.post(who, address, answers_to(form, routes[name], ground) | dict.fromkeys(boxes, LINES))
+        who, address = TABLE[name].somebody_who_may(), two_visits.ours.address(routes[name])
+        form = form_on_a_page(routes[name], two_visits, visitors)
+        visitors.post(who, address, answers_to(form, routes[name], two_visits) | dict.fromkeys(boxes, LINES))
     visitors.post("coordinator", reverse("visits:invite-all", args=[reference]))
 
     new = Notice.objects.exclude(pk__in=known)
@@ -206,11 +206,11 @@ def test_line_breaks_that_were_typed_make_no_header_in_a_mail(ground: Ground, vi
 
 
 @pytest.mark.parametrize("name", ["people:language", "account_login", "demonstration:sign-in"])
-def test_line_breaks_in_an_address_to_go_to_make_no_header(name, ground: Ground, visitors: Visitors):
+def test_line_breaks_in_an_address_to_go_to_make_no_header(name, two_visits: TwoVisits, visitors: Visitors):
     sent = {"language": "cs", "next": f"/start/{LINES}", "login": "x@example.org", "password": "x"}
     route = next(route for route in ROUTES.values() if route.name == name)
 
-    answer = visitors.post("delegate", ground.ours.address(route), sent)
+    answer = visitors.post("delegate", two_visits.ours.address(route), sent)
 
     assert answer.status_code < 500
     assert "X-Evil" not in answer.headers
@@ -229,21 +229,21 @@ def leads(visitors: Visitors, who: str, address: str, elsewhere: str, sent: dict
     return target if target.startswith(("http", "//", "/\\", "javascript")) else ""
 
 
-def test_no_form_leads_out_of_the_portal(ground: Ground, visitors: Visitors):
+def test_no_form_leads_out_of_the_portal(two_visits: TwoVisits, visitors: Visitors):
     led = {}
     for route in ROUTES.values():
         if TABLE[route.name].takes("POST"):
-            who, sent = TABLE[route.name].somebody_who_may(), form_for(route, ground, visitors)
-            led[route.name] = leads(visitors, who, ground.ours.address(route), ELSEWHERE[0], sent)
+            who, sent = TABLE[route.name].somebody_who_may(), form_for(route, two_visits, visitors)
+            led[route.name] = leads(visitors, who, two_visits.ours.address(route), ELSEWHERE[0], sent)
 
     assert {name: target for name, target in led.items() if target} == {}
 
 
 @pytest.mark.parametrize("name", LEADING_ON)
-def test_no_form_that_leads_on_can_be_talked_into_it(name, ground: Ground, visitors: Visitors):
+def test_no_form_that_leads_on_can_be_talked_into_it(name, two_visits: TwoVisits, visitors: Visitors):
     route = next(route for route in ROUTES.values() if route.name == name)
-    who, sent = TABLE[name].somebody_who_may(), form_for(route, ground, visitors)
+    who, sent = TABLE[name].somebody_who_may(), form_for(route, two_visits, visitors)
 
-    led = {each: leads(visitors, who, ground.ours.address(route), each, sent) for each in ELSEWHERE}
+    led = {each: leads(visitors, who, two_visits.ours.address(route), each, sent) for each in ELSEWHERE}
 
     assert led == dict.fromkeys(ELSEWHERE, "")

@@ -2,9 +2,9 @@
 
 import re
 
-from tests.guards.ground import PEOPLE, Ground
 from tests.guards.pages import read
 from tests.guards.sent_forms import addresses_for
+from tests.guards.two_visits import PEOPLE, TwoVisits
 from tests.guards.visitors import Visitors
 
 # A dictionary, a list, an id, an object or a lazy text that nobody put into words; a tag that nobody closed.
@@ -18,10 +18,10 @@ def of_programs(html: str) -> list[str]:
     return [words.strip() for words in [*page.words, *values] if OF_PROGRAMS.search(words)]
 
 
-def test_no_page_speaks_like_a_program(ground: Ground, visitors: Visitors):
+def test_no_page_speaks_like_a_program(two_visits: TwoVisits, visitors: Visitors):
     faults = {}
     for who in PEOPLE:
-        for address in addresses_for(who, ground):
+        for address in addresses_for(who, two_visits):
             answer = visitors.get(who, address)
             if answer.get("Content-Type", "").startswith("text/html") and (found := of_programs(answer.text)):
                 faults[address] = found

@@ -11,16 +11,16 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.guards.ground import Ground
 from tests.guards.pages import Page, read
+from tests.guards.two_visits import TwoVisits
 
 # Written by every visit to a page, and nobody's data: the session itself, counters of tries.
 NOT_COUNTED = {"django_session", "core_cache"}
 
 
 class Visitors:
-    def __init__(self, ground: Ground):
-        self.ground = ground
+    def __init__(self, two_visits: TwoVisits):
+        self.two_visits = two_visits
         # One for all, since each reads the middleware and the static files anew. The demonstration is on localhost.
         self.browser = Client(SERVER_NAME="localhost", SERVER_PORT="8000")
         self.cookies_beside: dict[str, str] = {}
@@ -28,8 +28,8 @@ class Visitors:
     def send(self, who: str, method: str, address: str, data: dict | None = None, **headers: str) -> HttpResponse:
         """One request of this person, in the session with which they signed in."""
         self.browser.cookies = SimpleCookie(self.cookies_beside)
-        if who in self.ground.sessions:
-            self.browser.cookies[settings.SESSION_COOKIE_NAME] = self.ground.sessions[who]
+        if who in self.two_visits.sessions:
+            self.browser.cookies[settings.SESSION_COOKIE_NAME] = self.two_visits.sessions[who]
         answer = getattr(self.browser, method.lower())(address, data or {}, headers=headers)
         if answer.streaming:
             answer.body = answer.getvalue()  # to the end, where the file is closed

@@ -1,4 +1,4 @@
-"""The small parts of pages: clocks, signs, the map, what is said in which language."""
+"""The small parts of pages: clocks, icons, the map, texts in the reader's language."""
 
 from datetime import UTC, datetime
 
@@ -10,11 +10,11 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
 
+from core.map_outline import EUROPE, WORLD
 from core.templatetags.icons import icon
 from core.templatetags.maps import box, city_maps, meet
 from core.templatetags.page import apart, clock_at, kind_icon, page_numbers
 from core.translated import text
-from core.world import EUROPE, WORLD
 
 LEEDS = {"name": "Leeds", "url": "", "lat": 53.79648, "lon": -1.54785}
 BRNO = {"name": "Brno", "url": "/brno", "lat": 49.19522, "lon": 16.60796}
@@ -69,17 +69,17 @@ def test_how_far_the_clocks_are_apart(zone, moment, words):
 
 
 def test_a_text_in_another_language_says_so():
-    page = Template("{% load portal_text %}{% said words %}")
+    page = Template("{% load portal_text %}{% in_language words %}")
     with translation.override("cs"):
         assert page.render(Context({"words": text("Lunch")})) == '<span lang="en">Lunch</span>'
         assert page.render(Context({"words": text("Lunch & tea", cs="Oběd & čaj")})) == "Oběd &amp; čaj"
 
 
 @pytest.mark.parametrize(
-    ("kind", "sign"), [("guests_turn", "speech"), ("site visit", "building-2"), ("something", "circle")]
+    ("kind", "icon_name"), [("guests_turn", "speech"), ("site visit", "building-2"), ("something", "circle")]
 )
-def test_a_kind_has_its_sign(kind, sign):
-    assert kind_icon(kind) == sign
+def test_a_kind_has_its_icon(kind, icon_name):
+    assert kind_icon(kind) == icon_name
 
 
 def test_long_lists_link_to_their_ends_and_the_pages_around():

@@ -38,8 +38,8 @@ PAGES = {
     "house-rule-add": COORDINATE,
     "house-rule-edit": COORDINATE,
     "opening-edit": COORDINATE,
-    "way-add": COORDINATE,
-    "way-edit": COORDINATE,
+    "travel-time-add": COORDINATE,
+    "travel-time-edit": COORDINATE,
     "contact-add": COORDINATE,
     "contact-edit": COORDINATE,
     "organisation-add": COORDINATE,
@@ -56,7 +56,7 @@ PAGES = {
 BUTTONS = {
     "space-remove": REMOVE_COORDINATE,
     "house-rule-remove": REMOVE_COORDINATE,
-    "way-remove": REMOVE_COORDINATE,
+    "travel-time-remove": REMOVE_COORDINATE,
     "topic-remove": REMOVE_EDIT,
     "agreement-remove": REMOVE_EDIT,
 }
@@ -69,11 +69,11 @@ def addresses(db):
     other = factories.create_venue("Demo hub", organisation=venue.organisation)
     contact = factories.create_contact(organisation=venue.organisation)
     rule = actions.add_house_rule(venue=venue, text=text("Ask."), reason=text("It is polite."), by=None)
-    actions.set_way(origin=venue, destination=other, plan_minutes=20, by=None)
+    actions.set_travel_time(origin=venue, destination=other, plan_minutes=20, by=None)
     city = published_city()
     actions.add_topic(city=city, name=text("Second topic"), by=None)
     actions.publish_city(city=city, by=None)
-    place, way = [venue.slug], [venue.slug, other.slug]
+    place, travel_time = [venue.slug], [venue.slug, other.slug]
     space, topic = [venue.slug, venue.spaces.get().pk], [city.slug, city.topics.first().pk]
     agreement = [city.slug, city.agreements.get().pk]
     given = {
@@ -86,9 +86,9 @@ def addresses(db):
         "house-rule-edit": [venue.slug, rule.pk],
         "house-rule-remove": [venue.slug, rule.pk],
         "opening-edit": place,
-        "way-add": place,
-        "way-edit": way,
-        "way-remove": way,
+        "travel-time-add": place,
+        "travel-time-edit": travel_time,
+        "travel-time-remove": travel_time,
         "contact": [contact.pk],
         "contact-edit": [contact.pk],
         "organisation": [venue.organisation.slug],

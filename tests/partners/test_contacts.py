@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from core.audit import AuditEntry
-from core.named import names_of
+from core.names_by_reference import names_of
 from core.translated import text
 from partners import actions
 from partners.models import Contact, Organisation

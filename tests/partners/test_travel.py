@@ -25,49 +25,51 @@ def hub(hall):
 
 
 def test_a_way_is_as_long_there_as_back(hall, hub, alice):
-    actions.set_way(origin=hall, destination=hub, plan_minutes=35, walk_minutes=48, taxi_minutes=16, by=alice)
-    ways = travel.known_ways()
-    assert travel.minutes_between(ways, hall, hub) == travel.Way(plan=35, walk=48, taxi=16)
-    assert travel.minutes_between(ways, hub, hall) == travel.minutes_between(ways, hall, hub)
+    actions.set_travel_time(origin=hall, destination=hub, plan_minutes=35, walk_minutes=48, taxi_minutes=16, by=alice)
+    travel_times = travel.known_travel_times()
+    assert travel.route_between(travel_times, hall, hub) == travel.Route(plan=35, walk=48, taxi=16)
+    assert travel.route_between(travel_times, hub, hall) == travel.route_between(travel_times, hall, hub)
 
 
 def test_ids_do_as_well_as_venues(hall, hub, alice):
-    actions.set_way(origin=hub, destination=hall, plan_minutes=10, by=alice)
-    assert travel.minutes_between(travel.known_ways(), hall.pk, hub.pk).plan == 10
+    actions.set_travel_time(origin=hub, destination=hall, plan_minutes=10, by=alice)
+    assert travel.route_between(travel.known_travel_times(), hall.pk, hub.pk).plan == 10
 
 
-def test_setting_a_way_again_from_the_other_end_changes_the_same_way(hall, hub, alice):
-    actions.set_way(origin=hall, destination=hub, plan_minutes=35, by=alice)
-    actions.set_way(origin=hub, destination=hall, plan_minutes=40, by=alice)
-    assert [way.plan_minutes for way in TravelTime.objects.all()] == [40]
+def test_setting_a_travel_time_again_from_the_other_end_changes_the_same_one(hall, hub, alice):
+    actions.set_travel_time(origin=hall, destination=hub, plan_minutes=35, by=alice)
+    actions.set_travel_time(origin=hub, destination=hall, plan_minutes=40, by=alice)
+    assert [travel_time.plan_minutes for travel_time in TravelTime.objects.all()] == [40]
 
 
 def test_within_a_venue_it_takes_no_time(hall):
-    assert travel.minutes_between({}, hall, hall).plan == 0
+    assert travel.route_between({}, hall, hall).plan == 0
 
 
 def test_an_unknown_way_is_none(hall, hub):
-    assert travel.minutes_between(travel.known_ways(), hall, hub) is None
+    assert travel.route_between(travel.known_travel_times(), hall, hub) is None
 
 
 def test_a_measured_way_says_so(hall, hub, alice):
-    actions.set_way(origin=hall, destination=hub, plan_minutes=10, measured_minutes=5, measured_mode="walk", by=alice)
-    way = travel.minutes_between(travel.known_ways(), hall, hub)
-    assert (way.is_measured, way.measured, way.measured_mode) == (True, 5, "walk")
+    actions.set_travel_time(
+        origin=hall, destination=hub, plan_minutes=10, measured_minutes=5, measured_mode="walk", by=alice
+    )
+    travel_time = travel.route_between(travel.known_travel_times(), hall, hub)
+    assert (travel_time.is_measured, travel_time.measured, travel_time.measured_mode) == (True, 5, "walk")
 
 
 def test_a_way_leads_to_another_venue(hall, alice):
     with pytest.raises(actions.Refusal):
-        actions.set_way(origin=hall, destination=hall, plan_minutes=5, by=alice)
+        actions.set_travel_time(origin=hall, destination=hall, plan_minutes=5, by=alice)
 
 
 def test_all_ways_take_one_query(hall, hub, alice, django_assert_num_queries):
     third = create_venue("Demo court", organisation=hall.organisation)
     for origin, destination in ((hall, hub), (hub, third), (third, hall)):
-        actions.set_way(origin=origin, destination=destination, plan_minutes=20, by=alice)
+        actions.set_travel_time(origin=origin, destination=destination, plan_minutes=20, by=alice)
     with django_assert_num_queries(1):
-        ways = travel.known_ways()
-        assert [travel.minutes_between(ways, hall, other).plan for other in (hub, third)] == [20, 20]
+        travel_times = travel.known_travel_times()
+        assert [travel.route_between(travel_times, hall, other).plan for other in (hub, third)] == [20, 20]
 
 
 def point(slug: str) -> Venue:
@@ -75,10 +77,16 @@ def point(slug: str) -> Venue:
     return Venue(latitude=row["latitude"], longitude=row["longitude"])
 
 
-@pytest.mark.parametrize("way", DEMONSTRATION["travel"], ids=lambda way: f"{way['from']} to {way['to']}")
-def test_the_estimate_is_what_the_demonstration_was_computed_with(way):
-    guess = travel.estimate(point(way["from"]), point(way["to"]))
-    assert (guess.walk, guess.taxi, guess.plan) == (way["walk_minutes"], way["taxi_minutes"], way["plan_minutes"])
+@pytest.mark.parametrize(
+    "way", DEMONSTRATION["travel"], ids=lambda travel_time: f"{travel_time['from']} to {travel_time['to']}"
+)
+def test_the_estimate_is_what_the_demonstration_was_computed_with(travel_time):
+    guess = travel.estimate(point(travel_time["from"]), point(travel_time["to"]))
+    assert (guess.walk, guess.taxi, guess.plan) == (
+        travel_time["walk_minutes"],
+        travel_time["taxi_minutes"],
+        travel_time["plan_minutes"],
+    )
 
 
 def test_there_is_no_estimate_without_a_point_on_the_map():

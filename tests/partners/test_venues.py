@@ -111,7 +111,7 @@ def test_a_venue_page_shows_what_guests_and_planners_need(staff):
     create_contact("Demo former host", organisation=venue.organisation, usual_venue=venue, ends_on=left)
     actions.add_house_rule(venue=venue, text=text("Wear your badge."), reason=text("People know you."), by=None)
     actions.set_opening_hours(venue=venue, hours=[(0, datetime.time(8), datetime.time(18))], by=None)
-    actions.set_way(
+    actions.set_travel_time(
         origin=other, destination=venue, plan_minutes=35, measured_minutes=20, measured_mode="minibus", by=None
     )
     shown = staff.get(venue.get_absolute_url()).text
@@ -219,10 +219,10 @@ def test_opening_hours_that_two_people_change_are_merged_day_by_day(staff):
     assert clash.status_code == 409
 
 
-def test_a_new_way_begins_with_a_guess(staff):
+def test_a_new_travel_time_begins_with_a_guess(staff):
     hall = create_venue("Demo hall", latitude="53.80120", longitude="-1.54663")
     hub = create_venue("Demo hub", organisation=hall.organisation, latitude="53.77892", longitude="-1.54559")
-    address = reverse("partners:way-add", args=[hall.slug]) + f"?to={hub.slug}"
+    address = reverse("partners:travel-time-add", args=[hall.slug]) + f"?to={hub.slug}"
     opened = staff.get(address)
     assert [opened.context["form"].initial[name] for name in ("walk_minutes", "taxi_minutes", "plan_minutes")] == [
         48,
@@ -233,22 +233,22 @@ def test_a_new_way_begins_with_a_guess(staff):
     assert TravelTime.objects.get().plan_minutes == 35
 
 
-def test_a_way_is_edited_and_removed_from_either_end(staff):
+def test_a_travel_time_is_edited_and_removed_from_either_end(staff):
     hall = create_venue("Demo hall")
     hub = create_venue("Demo hub", organisation=hall.organisation)
-    actions.set_way(origin=hall, destination=hub, plan_minutes=35, by=None)
-    address = reverse("partners:way-edit", args=[hub.slug, hall.slug])
+    actions.set_travel_time(origin=hall, destination=hub, plan_minutes=35, by=None)
+    address = reverse("partners:travel-time-edit", args=[hub.slug, hall.slug])
     staff.post(address, filled(staff.get(address), measured_minutes="22", measured_mode="taxi"))
     assert (TravelTime.objects.get().measured_minutes, TravelTime.objects.get().plan_minutes) == (22, 35)
-    staff.post(reverse("partners:way-remove", args=[hall.slug, hub.slug]))
+    staff.post(reverse("partners:travel-time-remove", args=[hall.slug, hub.slug]))
     assert not TravelTime.objects.exists()
 
 
 def test_a_measurement_says_how_they_went(staff):
     hall = create_venue("Demo hall")
     hub = create_venue("Demo hub", organisation=hall.organisation)
-    actions.set_way(origin=hall, destination=hub, plan_minutes=35, by=None)
-    address = reverse("partners:way-edit", args=[hall.slug, hub.slug])
+    actions.set_travel_time(origin=hall, destination=hub, plan_minutes=35, by=None)
+    address = reverse("partners:travel-time-edit", args=[hall.slug, hub.slug])
     response = staff.post(address, filled(staff.get(address), measured_minutes="22"))
     assert list(response.context["form"].errors) == ["measured_mode"]
 
@@ -266,7 +266,7 @@ def test_a_venue_page_takes_the_same_queries_for_any_number(staff, count, django
     venue = create_venue(capacity=10)
     for number in range(count):
         other = create_venue(f"Demo venue {number}", organisation=venue.organisation)
-        actions.set_way(origin=venue, destination=other, plan_minutes=20, by=None)
+        actions.set_travel_time(origin=venue, destination=other, plan_minutes=20, by=None)
         create_contact(organisation=venue.organisation, usual_venue=venue)
         actions.add_house_rule(venue=venue, text=text("Ask."), reason=text("Why."), by=None)
     # session, person; venue, spaces, rules, hours, hosts, their organisations; ways, other venues

@@ -72,7 +72,7 @@ def test_there_are_seven_places_and_each_but_the_station_has_a_space(demonstrati
     }
 
 
-def test_every_two_places_have_a_measured_way(demonstration):
+def test_every_two_places_have_a_measured_travel_time(demonstration):
     assert TravelTime.objects.filter(measured_minutes__isnull=False).count() == 7 * 6 // 2
 
 

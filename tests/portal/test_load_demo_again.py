@@ -118,8 +118,8 @@ def test_a_way_is_renewed(demonstration, files, brought):
     files.places["travel"][0]["plan_minutes"] = 55
     loading.load(files=files)
     ends = {brought(Venue, "venue", slug) for slug in ("merrion-house", "civic-hall")}
-    way = TravelTime.objects.get(origin__in=ends, destination__in=ends)
-    assert (way.plan_minutes, TravelTime.objects.count()) == (55, len(files.places["travel"]))
+    travel_time = TravelTime.objects.get(origin__in=ends, destination__in=ends)
+    assert (travel_time.plan_minutes, TravelTime.objects.count()) == (55, len(files.places["travel"]))
 
 
 def test_sets_are_renewed(demonstration, files, brought):
@@ -218,11 +218,11 @@ def test_an_edited_city_stays(demonstration, files, brought):
 
 
 def test_a_way_measured_anew_stays(demonstration, files):
-    way = TravelTime.objects.first()
-    partners.set_way(origin=way.origin, destination=way.destination, by=None, plan_minutes=120)
+    travel_time = TravelTime.objects.first()
+    partners.set_travel_time(origin=travel_time.origin, destination=travel_time.destination, by=None, plan_minutes=120)
     loading.load(files=files)
-    way.refresh_from_db()
-    assert way.plan_minutes == 120
+    travel_time.refresh_from_db()
+    assert travel_time.plan_minutes == 120
 
 
 def test_a_visit_is_left_to_those_who_plan_it(demonstration, files, brought):
@@ -246,7 +246,7 @@ def test_removed_rows_stay_removed(demonstration, files, brought):
     partners.remove_topic(topic=brought(City, "city", "brno").topics.first(), by=None)
     partners.remove_agreement(agreement=brought(Agreement, "agreement", "brno", "memorandum-2003"), by=None)
     partners.remove_house_rule(house_rule=brought(HouseRule, "house-rule", "merrion-house", "badge"), by=None)
-    partners.remove_way(way=TravelTime.objects.first(), by=None)
+    partners.remove_travel_time(travel_time=TravelTime.objects.first(), by=None)
     before = everything()
     run = loading.load(files=files)
     assert everything() == before
@@ -270,7 +270,7 @@ def test_parts_of_what_was_removed_do_not_come_back(demonstration, files, brough
 
 
 def test_what_somebody_made_stays_theirs(demonstration, files, brought):
-    """A way that a person entered before the files had it."""
+    """A travel time that a person entered before the files had it."""
     given = files.places["travel"][0]
     ImportedRow.objects.get(key=permanent_id("way", given["from"], given["to"])).delete()
     before = everything()

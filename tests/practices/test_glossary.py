@@ -62,16 +62,16 @@ def test_where_there_is_no_such_thing_the_english_term_comes_first(editor, reade
         ("none", "There is no such thing in your country; the English term is the safe one to use."),
     ],
 )
-def test_equivalence_is_said_in_words(editor, equivalence, said):
+def test_equivalence_is_said_in_words(editor, equivalence, expected):
     from django.utils import translation
 
-    from practices import shown
+    from practices import catalogue_pages
 
     term = publish_term(editor, "Court", "soud", equivalence={"cs": equivalence})
     with translation.override("cs"):
-        entry = shown.entry(term.editions.get().body)
+        entry = catalogue_pages.entry(term.editions.get().body)
     with translation.override("en"):
-        assert str(entry.equivalence) == said
+        assert str(entry.equivalence) == expected
 
 
 def test_other_languages_stand_beside_with_how_near_they_come(editor, reader):

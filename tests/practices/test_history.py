@@ -11,7 +11,7 @@ from tests import factories
 
 
 def told(subject):
-    return history.told(AuditEntry.objects.about(subject))
+    return history.happenings(AuditEntry.objects.about(subject))
 
 
 def lines(happening):

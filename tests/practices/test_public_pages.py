@@ -163,7 +163,7 @@ def test_a_strange_filter_gets_an_answer_and_the_whole_list(published, reader, q
 def test_a_card_tells_how_many_ways_there_are_to_see_it(published, reader):
     [shelf] = reader.get("/practices/").context["shelves"]
 
-    assert shelf.cards[0]["ways"] == 1  # the closed hour does not count
+    assert shelf.cards[0]["offer_count"] == 1  # the closed hour does not count
 
 
 def test_an_empty_catalogue_says_what_to_do(db, reader):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core.published import NothingNew, digest
 from core.translated import text
-from practices import actions, difference, search, standing
+from practices import actions, difference, publication_status, search
 from practices.editions import words_of_practice
 from practices.models import Practice
 from tests import factories
@@ -64,7 +64,7 @@ def found(words) -> list[str]:
 
 
 def has_changes(practice) -> bool:
-    return standing.of_practice(Practice.objects.for_list().get(pk=practice.pk)).has_changes
+    return publication_status.of_practice(Practice.objects.for_list().get(pk=practice.pk)).has_changes
 
 
 def test_a_draft_title_is_shown_on_no_page_of_another_entry(related, hubs, editor, reader):

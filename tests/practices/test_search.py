@@ -4,7 +4,7 @@ import pytest
 
 from core.translated import text
 from practices import actions, search
-from practices.words import stem, words_in
+from practices.search_words import stem, words_in
 from tests import factories
 
 

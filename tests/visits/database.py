@@ -4,7 +4,7 @@ from django.apps import apps
 from django.db import connection
 
 
-def picture() -> dict[str, str]:
+def table_digests() -> dict[str, str]:
     """A digest of every table; sessions stand apart, since looking at a page may touch them."""
     tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} - {"django_session"}
     digests = {}
@@ -17,4 +17,4 @@ def picture() -> dict[str, str]:
 
 
 def changed(before: dict[str, str]) -> set[str]:
-    return {table for table, digest in picture().items() if before[table] != digest}
+    return {table for table, digest in table_digests().items() if before[table] != digest}

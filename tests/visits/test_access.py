@@ -16,7 +16,7 @@ from core.audit import AuditEntry
 from core.translated import text
 from tests import factories
 from tests.factories import create_session
-from tests.visits.database import changed, picture
+from tests.visits.database import changed, table_digests
 from visits.delegation.models import Need
 from visits.delegation.permissions import membership
 from visits.problems.find import find
@@ -114,7 +114,7 @@ ROWS = {
 SENDING = [name for name, row in ROWS.items() if row.sends is not None]
 
 
-class Ground:
+class FullVisit:
     """A visit with a row of everything that an address names, and the people of the stories."""
 
     def __init__(self, alice):
@@ -175,61 +175,61 @@ class Ground:
 
 
 @pytest.fixture
-def ground(alice):
-    return Ground(alice)
+def full_visit(alice):
+    return FullVisit(alice)
 
 
 def test_every_address_of_the_visits_rooms_has_its_row():
     assert {pattern.name for pattern in urlpatterns} == set(ROWS)
 
 
-def test_a_page_is_there_for_whom_it_is_meant(ground):
-    found = {name: {who: ground.get(who, name).status_code for who in PEOPLE} for name in ROWS}
+def test_a_page_is_there_for_whom_it_is_meant(full_visit):
+    found = {name: {who: full_visit.get(who, name).status_code for who in PEOPLE} for name in ROWS}
     only_sent = {**dict.fromkeys(PEOPLE, 405), "nobody": 302}
 
     assert found == {name: row.get or only_sent for name, row in ROWS.items()}
 
 
-def test_whoever_has_not_signed_in_is_asked_to(ground):
-    assert {ground.get("nobody", name).url.split("?")[0] for name in ROWS} == {reverse("account_login")}
+def test_whoever_has_not_signed_in_is_asked_to(full_visit):
+    assert {full_visit.get("nobody", name).url.split("?")[0] for name in ROWS} == {reverse("account_login")}
 
 
-def test_what_is_sent_by_others_is_refused_and_changes_nothing(ground):
-    before = picture()
+def test_what_is_sent_by_others_is_refused_and_changes_nothing(full_visit):
+    before = table_digests()
     others = {name: [who for who in PEOPLE if who not in ROWS[name].may_send] for name in SENDING}
-    found = {name: {who: ground.post(who, name).status_code for who in others[name]} for name in SENDING}
+    found = {name: {who: full_visit.post(who, name).status_code for who in others[name]} for name in SENDING}
 
     assert found == {name: {who: ROWS[name].answers[who] for who in others[name]} for name in SENDING}
     assert changed(before) == set()
 
 
-def test_what_is_sent_by_those_who_may_changes_something(ground):
+def test_what_is_sent_by_those_who_may_changes_something(full_visit):
     """Or else the test above would hold for a form that nobody can send."""
-    before = picture()
+    before = table_digests()
     for name in SENDING:
         for who in ROWS[name].may_send:
             with transaction.atomic():
-                assert (name, who, ground.post(who, name).status_code) == (name, who, 302)
+                assert (name, who, full_visit.post(who, name).status_code) == (name, who, 302)
                 assert changed(before), (name, who)
                 transaction.set_rollback(True)  # for the next person to do it again
 
 
-def test_a_page_that_only_shows_takes_nothing(ground):
-    before = picture()
+def test_a_page_that_only_shows_takes_nothing(full_visit):
+    before = table_digests()
 
-    assert {ground.post("alice", name).status_code for name in ROWS if name not in SENDING} == {405}
+    assert {full_visit.post("alice", name).status_code for name in ROWS if name not in SENDING} == {405}
     assert changed(before) == set()
 
 
-def test_looking_changes_nothing_but_the_log_of_looks(ground):
-    before = picture()
+def test_looking_changes_nothing_but_the_log_of_looks(full_visit):
+    before = table_digests()
     for name in [name for name, row in ROWS.items() if row.get]:
-        ground.get("alice", name)
+        full_visit.get("alice", name)
 
     assert changed(before) == {"core_auditentry"}
     looks = AuditEntry.objects.newest_first()[:2]
     assert {(look.verb, look.subject_id) for look in looks} == {
-        ("needs.read", ground.visit.pk),
-        ("needs.read", ground.keys["person"]),
+        ("needs.read", full_visit.visit.pk),
+        ("needs.read", full_visit.keys["person"]),
     }
     assert AuditEntry.objects.filter(verb="needs.read").count() == 2

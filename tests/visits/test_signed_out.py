@@ -5,7 +5,7 @@ import pytest
 from core.translated import text
 from tests import factories
 from tests.factories import DAY_ONE, create_session
-from tests.visits.database import changed, picture
+from tests.visits.database import changed, table_digests
 from tests.visits.pages import form_of
 from visits.problems.actions import pass_problem
 from visits.problems.find import find
@@ -45,7 +45,7 @@ def test_a_button_pressed_too_late_is_told_as_not_done(client, alice, buttons):
     for page, action in buttons:
         sent = form_of(factories.sign_in(client, alice).get(page), action)
         client.logout()
-        before = picture()
+        before = table_digests()
         answer = client.post(action, sent, headers={"referer": f"http://testserver{page}"})
         assert answer.url.startswith("/account/login/?next="), action
 

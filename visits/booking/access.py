@@ -34,8 +34,8 @@ class VisitIsOver(Refusal):
     """The visit has moved on: nothing of it is changed any more."""
 
     def __init__(self, visit: Visit):
-        told = _("This visit is %(state)s, so nothing of it can be changed any more.")
-        super().__init__(told % {"state": visit.get_status_display()})
+        message = _("This visit is %(state)s, so nothing of it can be changed any more.")
+        super().__init__(message % {"state": visit.get_status_display()})
 
 
 def visit_to_change(request: HttpRequest, reference: str, *, may: Callable[[User, Visit], bool] | None = None) -> Visit:

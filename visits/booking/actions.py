@@ -1,4 +1,4 @@
-"""Everything that can happen to a visit itself. Each action runs under the lock on the visit."""
+"""Everything that can happen to a visit itself. A move locks the visit; for the rest the caller does."""
 
 import datetime
 import re
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core import audit
 from core.access import Refusal
-from core.audit import changes_between, picture_of
+from core.audit import changes_between, values_of
 from core.translated import Text
 from partners.models import City
 from visits.booking.models import Aim, Move, Visit
@@ -58,7 +58,7 @@ def next_reference(city: City) -> str:
 
 @transaction.atomic
 def edit_visit(*, visit: Visit, before: dict, by: User) -> Visit:
-    """Save what a form has put on the visit; ``before`` is its picture from before the form."""
+    """Change the record of a visit: city, title, days, purpose, note; ``before`` is its ``snapshot``."""
     visit.changed_by = by.pk
     visit.save()
     changes = changes_between(before, snapshot(visit))
@@ -68,7 +68,7 @@ def edit_visit(*, visit: Visit, before: dict, by: User) -> Visit:
 
 
 def snapshot(row) -> dict:
-    return picture_of(row, leave_out=("changed_at", "changed_by"))
+    return values_of(row, leave_out=("changed_at", "changed_by"))
 
 
 @transaction.atomic
@@ -114,7 +114,7 @@ def add_aim(
 
 @transaction.atomic
 def edit_aim(*, aim: Aim, by: User) -> Aim:
-    """Save what a form has put on the aim."""
+    """Change what the guests want to learn; sessions that serve it follow."""
     aim.changed_by = by.pk
     aim.save()
     audit.record("aim.edited", aim, by=by, whole=aim.visit)

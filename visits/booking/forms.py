@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import MergingModelForm
 from core.languages import in_order
 from partners.models import City
-from partners.spoken import language_choices
+from partners.spoken_languages import language_choices
 from visits.booking.actions import MOST_DAYS
 from visits.booking.models import Aim, Visit
 

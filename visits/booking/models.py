@@ -34,9 +34,6 @@ class VisitQuerySet(models.QuerySet):
     def open(self):
         return self.filter(status__in=Visit.OPEN)
 
-    def upcoming(self):
-        return self.open().filter(Q(ends_on__gte=timezone.localdate()) | Q(ends_on__isnull=True))
-
     def for_list(self):
         """With ``city_name``, as the city's public page says it; guests read these lists too."""
         live_name = KeyTransform("name", "city__live__body")

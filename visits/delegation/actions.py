@@ -1,4 +1,4 @@
-"""Everything that can happen to the people of a visit. Each runs under the lock on the visit."""
+"""Everything that can happen to the people of a visit. The caller holds the lock on the visit."""
 
 import datetime
 from typing import Any
@@ -35,7 +35,7 @@ def add_person(*, visit: Visit, by: User | None, via: str = audit.AuditEntry.Via
 
 @transaction.atomic
 def edit_person(*, person: Person, by: User, fields: list[str]) -> Person:
-    """Save what a form has put on the person; ``fields`` are the names of what it changed."""
+    """Change the entry of a person on the roster; ``fields`` are the names of what changed."""
     person.changed_by = by.pk
     person.save()
     if "language" in fields and person.invitation:
@@ -126,7 +126,7 @@ def add_group(
 
 @transaction.atomic
 def edit_group(*, group: Group, by: User) -> Group:
-    """Save what a form has put on the group."""
+    """Rename a group."""
     group.save()
     audit.record("group.edited", group, by=by, whole=group.visit, name=group.name)
     return group
@@ -205,12 +205,12 @@ def correct_address(*, person: Person, email: str, by: User) -> Person:
 
 
 @transaction.atomic
-def move_visit_and_tell(*, visit: Visit, to: str, by: User, why: str = "") -> tuple[Visit, int]:
+def move_visit_and_mail(*, visit: Visit, to: str, by: User, why: str = "") -> tuple[Visit, int]:
     """Move a visit along its life; whoever is invited hears by mail when it is called off, and when it is on again.
 
-    Returns the visit and how many were told. Raises Refusal as ``booking.actions.move_visit`` does.
+    Returns the visit and how many got a mail. Raises Refusal as ``booking.actions.move_visit`` does.
     """
     moved = booking.move_visit(visit=visit, to=to, by=by, why=why)
     came_from = moved.moves.latest("id").from_status  # under the lock: the page may have been older
-    told = emails.send_move(visit=moved) if Visit.OFF & {to, came_from} else 0
-    return moved, told
+    mailed = emails.send_move(visit=moved) if Visit.OFF & {to, came_from} else 0
+    return moved, mailed

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from core.dates import day_in_words
 from core.forms import Form, MergingModelForm
 from core.languages import in_order
-from partners.spoken import SpokenLanguagesField, language_choices
+from partners.spoken_languages import SpokenLanguagesField, language_choices
 from visits.booking.forms import DayInput
 from visits.booking.models import Visit
-from visits.booking.words import READING_LANGUAGES
+from visits.booking.reading_languages import READING_LANGUAGES
 from visits.delegation.actions import UNDERTAKING_VERSION
 from visits.delegation.models import Group, Need, Person
 

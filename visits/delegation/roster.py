@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import day_in_words
-from partners.spoken import language_names
+from partners.spoken_languages import language_names
 from visits.booking.models import Visit
 from visits.delegation.models import Person, Undertaking
 

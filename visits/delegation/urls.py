@@ -1,9 +1,9 @@
 from django.urls import path
 
-from visits.delegation import standing, views
+from visits.delegation import status_views, views
 
 urlpatterns = [
-    path("<slug:reference>/move/", standing.move, name="move"),
+    path("<slug:reference>/move/", status_views.move, name="move"),
     path("<slug:reference>/people/", views.people, name="people"),
     path("<slug:reference>/people/needs/", views.needs, name="needs"),
     path("<slug:reference>/people/invite/", views.invite_all, name="invite-all"),

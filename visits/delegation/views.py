@@ -15,7 +15,7 @@ from core.access import Refusal, require
 from core.forms import tell_kept
 from core.languages import in_order
 from core.unsent import received
-from partners.on_the_way import safe_next
+from partners.return_to import safe_next
 from visits.booking.access import changes_a_visit, visit_for, visit_to_change
 from visits.booking.models import Visit
 from visits.delegation import actions, permissions
@@ -194,8 +194,8 @@ def invite_all(request: HttpRequest, reference: str) -> HttpResponse:
     invited, refused = actions.invite_everybody(visit=visit, by=request.user)
     for refusal in refused:
         messages.error(request, str(refusal.sentence))
-    told = ngettext("%(count)s invitation is on its way.", "%(count)s invitations are on their way.", len(invited))
-    messages.success(request, told % {"count": len(invited)})
+    message = ngettext("%(count)s invitation is on its way.", "%(count)s invitations are on their way.", len(invited))
+    messages.success(request, message % {"count": len(invited)})
     return redirect("visits:people", visit.reference)
 
 
@@ -204,8 +204,8 @@ def invite_all(request: HttpRequest, reference: str) -> HttpResponse:
 def invite(request: HttpRequest, reference: str, pk) -> HttpResponse:
     visit = visit_to_change(request, reference)
     person = get_object_or_404(visit.people.here().for_list(), pk=pk)
-    told = _("The invitation to %(name)s is on its way.") % {"name": person.name}
-    return _do(request, visit, told, actions.invite_again, person=person)
+    message = _("The invitation to %(name)s is on its way.") % {"name": person.name}
+    return _do(request, visit, message, actions.invite_again, person=person)
 
 
 @require_POST
@@ -213,8 +213,8 @@ def invite(request: HttpRequest, reference: str, pk) -> HttpResponse:
 def invitation_withdraw(request: HttpRequest, reference: str, pk) -> HttpResponse:
     visit = visit_to_change(request, reference)
     person = get_object_or_404(visit.people.here().for_list(), pk=pk)
-    told = _("Invitation of %(name)s withdrawn.") % {"name": person.name}
-    return _do(request, visit, told, actions.withdraw_invitation, person=person)
+    message = _("Invitation of %(name)s withdrawn.") % {"name": person.name}
+    return _do(request, visit, message, actions.withdraw_invitation, person=person)
 
 
 @require_http_methods(FORM_METHODS)
@@ -230,10 +230,10 @@ def address(request: HttpRequest, reference: str, pk) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("email", refusal.sentence)
         else:
-            told = _("Address of %(name)s corrected.")
+            message = _("Address of %(name)s corrected.")
             if person.invitation:
-                told = _("Address of %(name)s corrected. A new invitation is on its way.")
-            messages.success(request, told % {"name": person.name})
+                message = _("Address of %(name)s corrected. A new invitation is on its way.")
+            messages.success(request, message % {"name": person.name})
             return redirect("visits:people", visit.reference)
     return render(request, "visits/delegation/address.html", {"visit": visit, "person": person, "form": form})
 
@@ -243,7 +243,7 @@ def _likely_language(visit: Visit) -> str:
     return visit.city.interpreter_language if visit.city.interpreter_language in offered else "en"
 
 
-def _do(request: HttpRequest, visit: Visit, told: str, action: Callable, **what) -> HttpResponse:
+def _do(request: HttpRequest, visit: Visit, message: str, action: Callable, **what) -> HttpResponse:
     """One step on the roster that is refused with a sentence, or told as done."""
     try:
         with transaction.atomic():
@@ -251,5 +251,5 @@ def _do(request: HttpRequest, visit: Visit, told: str, action: Callable, **what)
     except Refusal as refusal:
         messages.error(request, str(refusal.sentence))
     else:
-        messages.success(request, told)
+        messages.success(request, message)
     return redirect("visits:people", visit.reference)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from visits.booking.models import Visit
-from visits.problems.found import Problem
+from visits.problems.problem import Problem
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
-"""Finds what does not fit in a programme. The page lists it; the actions obey its stops."""
+"""Finds what does not fit in a programme. The page lists it and a person decides; no action is refused for it."""
 
 import dataclasses
 
 from visits.booking.models import Visit
-from visits.problems import people_and_purpose, reading, time_and_place
-from visits.problems.found import ORDER, Problem
+from visits.problems import language_and_pages, people_and_purpose, time_and_place
 from visits.problems.ground import Ground
+from visits.problems.problem import ORDER, Problem
 
-CHECKS = [*time_and_place.CHECKS, *people_and_purpose.CHECKS, *reading.CHECKS]
+CHECKS = [*time_and_place.CHECKS, *people_and_purpose.CHECKS, *language_and_pages.CHECKS]
 
 
 def find(visit: Visit, ground: Ground | None = None) -> list[Problem]:

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from functools import cached_property
 
-from partners.travel import Ways, known_ways
+from partners.travel import TravelTimes, known_travel_times
 from practices.models import Offer
 from visits.booking.models import Aim, Visit
 from visits.delegation.models import Person
@@ -18,18 +18,18 @@ class Ground:
     sessions: list[Session]
     people: list[Person]
     aims: list[Aim]
-    ways: Ways
+    ways: TravelTimes
     elsewhere: list[Session]  # of other visits, at overlapping days, by the same hosts
 
     @classmethod
     def of(cls, visit: Visit) -> "Ground":
-        sessions = list(visit.sessions.for_programme().prefetch_related("venue__opening_hours", "venue__spaces"))
+        sessions = list(visit.sessions.for_programme().prefetch_related("venue__opening_hours"))
         return cls(
             visit=visit,
             sessions=sessions,
             people=list(visit.people.here().select_related("invitation__user").prefetch_related("undertakings")),
             aims=list(visit.aims.all()),
-            ways=known_ways(),
+            ways=known_travel_times(),
             elsewhere=_elsewhere(visit, sessions),
         )
 

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 
 from core.dates import day_in_words
 from visits.delegation.models import Person
-from visits.problems.found import Mend, Problem, Severity, some_of, these
 from visits.problems.ground import Ground, is_observed, overlap
+from visits.problems.problem import Mend, Problem, Severity, some_of, these
 from visits.problems.time_and_place import change
 from visits.programme.clock import day_of
 from visits.programme.models import Session
@@ -248,14 +248,14 @@ def aims(ground: Ground) -> Iterator[Problem]:
 def mostly_talk(ground: Ground) -> Iterator[Problem]:
     """People learn by seeing: a programme that is mostly briefings is worth a second look."""
     shown = [each for each in ground.sessions if each.kind == Session.Kind.SESSION and each.offer]
-    told = [each for each in shown if each.offer.format == "briefing"]
-    if len(shown) >= 4 and len(told) * 2 > len(shown):
+    briefings = [each for each in shown if each.offer.format == "briefing"]
+    if len(shown) >= 4 and len(briefings) * 2 > len(shown):
         yield Problem(
             kind="balance",
             severity=Severity.NOTE,
             sentence=_("%(told)s of %(shown)s sessions are briefings. Could one of them be seen rather than told?")
-            % {"told": len(told), "shown": len(shown)},
-            key=f"balance:{len(told)}:{len(shown)}",
+            % {"told": len(briefings), "shown": len(shown)},
+            key=f"balance:{len(briefings)}:{len(shown)}",
             mends=(Mend(_("See the offers"), reverse("visits:programme-offers", args=[ground.visit.reference])),),
         )
 

@@ -1,4 +1,4 @@
-"""Checks of time and place: days, overlaps, ways, rooms, opening hours."""
+"""Checks of time and place: days, overlaps, travel, rooms, opening hours."""
 
 import datetime
 import itertools
@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 
 from core.dates import day_in_words
 from partners.models import Venue
-from partners.opening import is_open
-from partners.travel import minutes_between
-from visits.problems.found import Mend, Problem, Severity
+from partners.opening_hours import is_open
+from partners.travel import route_between
 from visits.problems.ground import Ground, overlap, share_guests
+from visits.problems.problem import Mend, Problem, Severity
 from visits.programme.clock import day_of, on_the_clock
 from visits.programme.models import Session
 
@@ -81,21 +81,21 @@ def overlaps(ground: Ground) -> Iterator[Problem]:
 
 
 def _earliest(ground: Ground, last: Session, following: Session) -> datetime.datetime:
-    """When the following one can begin: after the last, and after the way to it where that is known."""
+    """When the following one can begin: after the last, and after the travel to it where that is known."""
     here, there = last.ends_at_venue, following.venue
-    way = minutes_between(ground.ways, here, there) if here and there and here != there else None
-    return last.ends_at + datetime.timedelta(minutes=way.plan if way else 0)
+    route = route_between(ground.ways, here, there) if here and there and here != there else None
+    return last.ends_at + datetime.timedelta(minutes=route.plan if route else 0)
 
 
-def ways(ground: Ground) -> Iterator[Problem]:
+def travel(ground: Ground) -> Iterator[Problem]:
     """Whether there is time to get from each place to the next, and whether planned travel is long enough."""
     for sessions in ground.days.values():
         for group in {session.group_id for session in sessions} or {None}:
             own = [each for each in sessions if each.group_id in {None, group}]
-            yield from _ways_of(ground, own)
+            yield from _travel_of(ground, own)
 
 
-def _ways_of(ground: Ground, sessions: list[Session]) -> Iterator[Problem]:
+def _travel_of(ground: Ground, sessions: list[Session]) -> Iterator[Problem]:
     last = None  # the last entry that says where the guests are
     for session in sessions:
         if session.to_venue_id and session.venue_id:
@@ -107,8 +107,8 @@ def _ways_of(ground: Ground, sessions: list[Session]) -> Iterator[Problem]:
 
 
 def _travel_too_short(ground: Ground, session: Session) -> Iterator[Problem]:
-    way = minutes_between(ground.ways, session.venue_id, session.to_venue_id)
-    if way and session.minutes < way.plan:
+    route = route_between(ground.ways, session.venue_id, session.to_venue_id)
+    if route and session.minutes < route.plan:
         yield Problem(
             kind="travel",
             severity=Severity.ASK,
@@ -116,20 +116,20 @@ def _travel_too_short(ground: Ground, session: Session) -> Iterator[Problem]:
             % {
                 "from": session.venue,
                 "to": session.to_venue,
-                "need": way.plan,
+                "need": route.plan,
                 "session": session.title,
                 "have": session.minutes,
             },
-            key=f"travel:{session.pk}:{session.minutes}:{way.plan}",
+            key=f"travel:{session.pk}:{session.minutes}:{route.plan}",
             sessions=(session.pk,),
             mends=(change(session),),
         )
 
 
-def _add_way(ground: Ground, here: Venue, there: Venue) -> Mend:
-    """The form for this way, which leads back to the programme."""
+def _add_travel_time(ground: Ground, here: Venue, there: Venue) -> Mend:
+    """The form for this travel time, which leads back to the programme."""
     query = {"to": there.slug, "next": reverse("visits:programme", args=[ground.visit.reference])}
-    url = f"{reverse('partners:way-add', args=[here.slug])}?{urlencode(query)}"
+    url = f"{reverse('partners:travel-time-add', args=[here.slug])}?{urlencode(query)}"
     return Mend(_("Add the travel time"), url, for_coordinators=True)
 
 
@@ -138,12 +138,12 @@ def _gap_too_short(ground: Ground, last: Session, session: Session) -> Iterator[
         return  # told as being at the same time
     here, there = last.ends_at_venue, session.venue
     gap = int((session.starts_at - last.ends_at).total_seconds() // 60)
-    way = minutes_between(ground.ways, here, there)
+    route = route_between(ground.ways, here, there)
     names = {"last": last.title, "here": here, "next": session.title, "there": there, "gap": gap}
     names |= {"end": on_the_clock(last.ends_at), "start": on_the_clock(session.starts_at)}
-    if way is None:
-        yield _unknown_way(ground, last, session, names)
-    elif gap < way.plan:
+    if route is None:
+        yield _unknown_travel_time(ground, last, session, names)
+    elif gap < route.plan:
         yield Problem(
             kind="travel",
             severity=Severity.ASK,
@@ -151,14 +151,14 @@ def _gap_too_short(ground: Ground, last: Session, session: Session) -> Iterator[
                 "%(last)s ends at %(end)s at %(here)s; the way to %(there)s needs %(need)s minutes, "
                 "and %(next)s begins at %(start)s."
             )
-            % {**names, "need": way.plan},
-            key=f"gap:{last.pk}:{session.pk}:{gap}:{way.plan}",
+            % {**names, "need": route.plan},
+            key=f"gap:{last.pk}:{session.pk}:{gap}:{route.plan}",
             sessions=(last.pk, session.pk),
             mends=(begin_at(session, _earliest(ground, last, session)),),
         )
 
 
-def _unknown_way(ground: Ground, last: Session, session: Session, names: dict) -> Problem:
+def _unknown_travel_time(ground: Ground, last: Session, session: Session, names: dict) -> Problem:
     """A note while there is some time for it; no time at all is never enough between two places."""
     here, there = last.ends_at_venue, session.venue
     if names["gap"] > 0:
@@ -175,7 +175,7 @@ def _unknown_way(ground: Ground, last: Session, session: Session, names: dict) -
         sentence=sentence % names,
         key=key,
         sessions=(session.pk,),
-        mends=(_add_way(ground, here, there), change(session)),
+        mends=(_add_travel_time(ground, here, there), change(session)),
     )
 
 
@@ -277,4 +277,4 @@ def missing_places(ground: Ground) -> Iterator[Problem]:
             )
 
 
-CHECKS = [outside_the_days, overlaps, ways, capacity, rooms, opening_hours, missing_places]
+CHECKS = [outside_the_days, overlaps, travel, capacity, rooms, opening_hours, missing_places]

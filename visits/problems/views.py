@@ -16,26 +16,26 @@ from visits.problems import actions
 from visits.problems.cards import cards
 from visits.problems.find import find, open_ones
 from visits.problems.forms import ReasonForm
-from visits.problems.found import Problem, Severity
 from visits.problems.ground import Ground
-from visits.programme.day_picture import picture
+from visits.problems.problem import Problem, Severity
+from visits.programme.day_drawing import day_drawings
 from visits.programme.models import Session
 from visits.programme.permissions import can_edit_programme
 
 
 @require_safe
 def programme(request: HttpRequest, reference: str) -> HttpResponse:
-    """The working draft: the days as a picture, and beside it what to look at."""
+    """The working draft: the days as drawings, and beside it what to look at."""
     visit = visit_for(request.user, reference)
     require(can_see_planning(request.user, visit))
     ground = Ground.of(visit)
     problems = find(visit, ground)
     can_edit, can_plan = can_edit_programme(request.user, visit), can_edit_visit(request.user, visit)
     notes = [each for each in problems if each.severity == Severity.NOTE]
-    pictures = picture(ground.sessions, visit.days, url=_link(reference), problems=by_session(problems))
+    drawings = day_drawings(ground.sessions, visit.days, url=_link(reference), problems=by_session(problems))
     context = {
         "visit": visit,
-        "days": pictures,
+        "days": drawings,
         "cards": cards(open_ones(problems), visit, can_edit=can_edit, can_plan=can_plan),
         "notes": cards(notes, visit, can_edit=can_edit, can_plan=can_plan),
         "passed": [problem for problem in problems if problem.passed_because],
@@ -81,7 +81,7 @@ def ask_again(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def by_session(problems: list[Problem]) -> dict:
-    """The problems that stand beside each session in the picture."""
+    """The problems that stand beside each session in the drawing."""
     beside: dict = {}
     for problem in problems:
         for session in problem.sessions:

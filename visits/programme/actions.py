@@ -1,4 +1,4 @@
-"""Every way to change a programme. Each action runs under the lock on the visit."""
+"""Every way to change a programme. The caller holds the lock on the visit."""
 
 import datetime
 from collections.abc import Iterable
@@ -46,7 +46,10 @@ def add_session(
 
 @transaction.atomic
 def edit_session(*, session: Session, before: dict, sets: dict[str, Iterable], by: User) -> Session:
-    """Save what a form has put on the session; ``before`` is its picture from before the form."""
+    """Change a session of the draft; ``before`` is its ``snapshot``, ``sets`` its new hosts, practices and aims.
+
+    Raises Refusal for an offer that is never open to visitors.
+    """
     refuse_what_is_never_observed(session.offer)
     session.changed_by = by.pk
     session.save()
@@ -58,17 +61,15 @@ def edit_session(*, session: Session, before: dict, sets: dict[str, Iterable], b
 
 
 @transaction.atomic
-def move_session(
-    *, session: Session, day: datetime.date, starts: datetime.time, by: User, minutes: int | None = None
-) -> Session:
-    """Give a session another time; its length stays unless ``minutes`` says otherwise."""
-    length = datetime.timedelta(minutes=session.minutes if minutes is None else minutes)
+def move_session(*, session: Session, day: datetime.date, starts: datetime.time, by: User) -> Session:
+    """Give a session another time; its length stays."""
+    length = datetime.timedelta(minutes=session.minutes)
     session.starts_at = moment(day, starts)
     session.ends_at = session.starts_at + length
     session.changed_by = by.pk
     session.save(update_fields=["starts_at", "ends_at", "changed_by", "changed_at"])
-    told = {"day": day.isoformat(), "time": on_the_clock(session.starts_at)}
-    audit.record("session.moved", session, by=by, whole=session.visit, name=session.title, **told)
+    facts = {"day": day.isoformat(), "time": on_the_clock(session.starts_at)}
+    audit.record("session.moved", session, by=by, whole=session.visit, name=session.title, **facts)
     return session
 
 
@@ -123,4 +124,4 @@ def refuse_what_is_never_observed(offer: Offer | None) -> None:
 
 
 def snapshot(session: Session) -> dict:
-    return audit.picture_of(session, leave_out=("changed_at", "changed_by"))
+    return audit.values_of(session, leave_out=("changed_at", "changed_by"))

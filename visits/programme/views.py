@@ -18,11 +18,11 @@ from practices.models import Offer
 from visits.booking.access import changes_a_visit, visit_for, visit_to_change
 from visits.booking.models import Visit
 from visits.programme import actions, permissions
+from visits.programme.add_missing import add_buttons, came_back, is_to_be_saved, leave, sent
 from visits.programme.clock import LEEDS, moment
 from visits.programme.forms import MoveSessionForm, OfferForm, SessionForm, ShiftForm, TakeOfferForm
 from visits.programme.models import Session
 from visits.programme.offers import offers_by_practice
-from visits.programme.on_the_way import came_back, is_to_be_saved, leave, sent, ways
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 FIRST_MORNING = datetime.time(9, 0)
@@ -74,7 +74,7 @@ def add(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
         )
         messages.success(request, _("%(session)s is in the programme.") % {"session": session.title})
         return _to_the_day(visit, session)
-    context = {"visit": visit, "form": form, "kind": Session.Kind(kind), "ways": ways(request.user, form)}
+    context = {"visit": visit, "form": form, "kind": Session.Kind(kind), "add_buttons": add_buttons(request.user, form)}
     return render(request, "visits/programme/add.html", context)
 
 
@@ -93,7 +93,7 @@ def edit(request: HttpRequest, reference: str, pk) -> HttpResponse:
         tell_kept(request, form)
         messages.success(request, _("%(session)s saved.") % {"session": session.title})
         return _to_the_day(visit, session)
-    context = {"visit": visit, "session": session, "form": form, "ways": ways(request.user, form)}
+    context = {"visit": visit, "session": session, "form": form, "add_buttons": add_buttons(request.user, form)}
     return render(request, "visits/programme/edit.html", context, status=form.status_code)
 
 
@@ -136,8 +136,8 @@ def shift(request: HttpRequest, reference: str) -> HttpResponse:
     form = ShiftForm(received(request), initial={"days": _days_off(visit)})
     if request.method == "POST" and form.is_valid():
         count = actions.shift_sessions(visit=visit, days=form.cleaned_data["days"], by=request.user)
-        told = ngettext("%(count)s session moved.", "%(count)s sessions moved.", count)
-        messages.success(request, told % {"count": count})
+        message = ngettext("%(count)s session moved.", "%(count)s sessions moved.", count)
+        messages.success(request, message % {"count": count})
         return redirect("visits:programme", visit.reference)
     return render(request, "visits/programme/shift.html", {"visit": visit, "form": form})
 
@@ -151,7 +151,7 @@ def _to_the_day(visit: Visit, session: Session) -> HttpResponse:
 
 
 def _next_free_time(visit: Visit) -> dict:
-    """Right after the last session of the first day that is not full, else the first morning."""
+    """Right after the last session of all where that is on a day of the visit, else the first morning."""
     last = visit.sessions.order_by("-ends_at").first()
     if last and last.day in visit.days:
         return {"day": last.day, "starts": last.ends_at.astimezone(LEEDS).time()}

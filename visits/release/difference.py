@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import day_in_words
-from core.named import Names, names_of
+from core.names_by_reference import Names, names_of
 from core.published import ORDER, REFERENCES, Difference, compare, is_text
 from core.translated import as_text
 from practices.models import Offer

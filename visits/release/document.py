@@ -17,7 +17,7 @@ from uuid import UUID
 from partners.models import City, Contact, Venue
 from practices.models import Offer, Practice
 from visits.booking.models import Visit
-from visits.programme.day_picture import look_of
+from visits.programme.day_drawing import look_of
 from visits.programme.models import Session
 
 FORMAT = 1

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form
 from visits.booking.models import Visit
-from visits.booking.words import READING_LANGUAGES
+from visits.booking.reading_languages import READING_LANGUAGES
 from visits.delegation.models import Person
 
 

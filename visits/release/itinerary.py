@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.dates import date_in_words, weekday
 from core.languages import in_order
-from core.named import Names
-from core.templatetags.portal_text import said
+from core.names_by_reference import Names
+from core.templatetags.portal_text import in_language
 from core.translated import Text, as_text
 from partners.maps import osm_url
 from partners.models import Venue
@@ -68,7 +68,7 @@ class Entry:
 
     @property
     def url(self) -> str:
-        """Where a leg of the way leads: to the map."""
+        """Where a leg leads: to the map."""
         return self.map_url
 
 
@@ -132,7 +132,8 @@ class Reader:
         place, to_place = self.places.get(session["venue"]), self.places.get(session["to_venue"])
         going_to = to_place or place
         practices = [
-            (said(each["title"]), reverse("practices:practice", args=[each["slug"]])) for each in session["practices"]
+            (in_language(each["title"]), reverse("practices:practice", args=[each["slug"]]))
+            for each in session["practices"]
         ]
         return Entry(
             id=f"session-{session['id']}",
@@ -141,18 +142,18 @@ class Reader:
             starts=f"{starts:%H:%M}",
             ends=f"{ends:%H:%M}",
             home=self._at_home(starts),
-            title=said(session["title"]),
-            about=said(session["about"]),
+            title=in_language(session["title"]),
+            about=in_language(session["about"]),
             place=_where(place, session["space"]),
-            entrance=said(place.entrance) if place and arrives else "",
+            entrance=in_language(place.entrance) if place and arrives else "",
             map_url=going_to.map_url if going_to and (arrives or to_place) else "",
             who="" if session["kind"] in UNLED else _joined(self._who(lead) for lead in session["leads"]),
             interpreting=INTERPRETING_WORDS.get(session["interpreting"], ""),
             practices=practices,
-            content_note=said(session["content_note"]),
-            guest_note=said(session["guest_note"]),
-            group=said(self.groups[session["group"]]) if session["group"] else "",
-            words=self._way(session, starts, ends, to_place),
+            content_note=in_language(session["content_note"]),
+            guest_note=in_language(session["guest_note"]),
+            group=in_language(self.groups[session["group"]]) if session["group"] else "",
+            words=self._travel_words(session, starts, ends, to_place),
             icon=_travel_icon(session),
         )
 
@@ -163,20 +164,20 @@ class Reader:
         city = as_text(self.document["visit"]["city"]["name"])
         return _("%(city)s %(time)s") % {"city": city, "time": f"{at_home:%H:%M}"}
 
-    def _way(self, session: dict, starts, ends, to_place: Place | None) -> str:
+    def _travel_words(self, session: dict, starts, ends, to_place: Place | None) -> str:
         if session["kind"] != Session.Kind.TRAVEL:
             return ""
         minutes = int((ends - starts).total_seconds() // 60)
-        told = [f"{starts:%H:%M}", said(as_text(session["mode"]) or session["title"])]
+        parts = [f"{starts:%H:%M}", in_language(as_text(session["mode"]) or session["title"])]
         if to_place:
-            told.append(format_html(_("to %(place)s") % {"place": "{}"}, said(to_place.name)))
-        told.append(ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": minutes})
-        return _joined(told)
+            parts.append(format_html(_("to %(place)s") % {"place": "{}"}, in_language(to_place.name)))
+        parts.append(ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": minutes})
+        return _joined(parts)
 
     def _who(self, lead: dict) -> str:
         """The name, and for a host the role in which guests meet them."""
         name = self.names.of(lead)
-        return format_html("{} ({})", name, said(lead["role"])) if lead.get("role") else name
+        return format_html("{} ({})", name, in_language(lead["role"])) if lead.get("role") else name
 
 
 def today_first(days: list[Day], today: datetime.date) -> list[Day]:
@@ -225,12 +226,14 @@ def _place(venue: dict) -> Place:
 def _where(place: Place | None, space: dict | None) -> str:
     if place is None:
         return ""
-    return format_html("{}, {}", said(place.name), said(space["name"])) if space else said(place.name)
+    return (
+        format_html("{}, {}", in_language(place.name), in_language(space["name"])) if space else in_language(place.name)
+    )
 
 
 def _travel_icon(session: dict) -> str:
     """By the English wording of how they travel, which every release has."""
-    mode = as_text(session["mode"]).said_in("en").lower()
+    mode = as_text(session["mode"]).in_language("en").lower()
     if "walk" in mode or "foot" in mode:
         return "footprints"
     if "minibus" in mode or "bus" in mode:

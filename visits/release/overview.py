@@ -7,28 +7,28 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from core.named import names_of
-from partners.spoken import language_name
+from core.names_by_reference import names_of
+from partners.spoken_languages import language_name
 from visits.booking.access import visit_for
 from visits.booking.models import Visit
 from visits.booking.permissions import can_edit_visit, can_plan
 from visits.delegation.permissions import can_see_planning, drafts_seen_by
 from visits.delegation.roster import roster
-from visits.delegation.standing import next_states
+from visits.delegation.status_views import next_states
 from visits.problems.cards import cards
 from visits.problems.find import find, open_ones
 from visits.problems.ground import Ground
-from visits.programme.day_picture import thumbnail
+from visits.programme.day_drawing import day_thumbnails
 from visits.programme.models import Session
+from visits.release.page_parts import who
 from visits.release.permissions import can_publish
-from visits.release.shown import who
 
 A_PAGE = 25
 
 
 @require_safe
 def visit_list(request: HttpRequest) -> HttpResponse:
-    """Every visit that this person may see, those to come first, each with the picture of its days."""
+    """Every visit that this person may see, those to come first, each with a thumbnail of its days."""
     everything = request.GET.get("which") == "all"
     rows = Visit.objects.visible_to(request.user).for_list()
     rows = rows if everything else rows.open()
@@ -58,7 +58,7 @@ def with_pictures(visits: list[Visit], *, reader: User) -> list[dict]:
         {
             "visit": visit,
             "may_see_draft": visit.pk in sessions,
-            "days": thumbnail(sessions.get(visit.pk, []), visit.days),
+            "days": day_thumbnails(sessions.get(visit.pk, []), visit.days),
             "guests": guests.get(visit.pk, 0),
             "sessions": len(sessions.get(visit.pk, [])),
         }
@@ -80,7 +80,7 @@ def visit(request: HttpRequest, reference: str) -> HttpResponse:
         "visit": visit,
         "aims": [(aim, language_name(aim.words_language)) for aim in ground.aims],
         "roster": roster(visit),
-        "days": thumbnail(ground.sessions, visit.days),
+        "days": day_thumbnails(ground.sessions, visit.days),
         "count": len(ground.sessions),
         "cards": cards(problems[:3], visit, can_edit=False),
         "problem_count": len(problems),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import Refusal, require
-from core.named import Names, names_of
+from core.names_by_reference import Names, names_of
 from core.published import NothingNew, as_stored, digest
 from core.translated import as_text
 from core.unsent import received
@@ -19,27 +19,30 @@ from visits.booking.models import Visit
 from visits.booking.permissions import can_plan
 from visits.delegation.models import Person
 from visits.problems.find import find, open_ones
-from visits.problems.found import Severity
 from visits.release import actions, permissions
 from visits.release.difference import changes
 from visits.release.document import write
 from visits.release.forms import PreviewForm, PublishForm
 from visits.release.itinerary import Reader, places_of, practices_shown, today_first
+from visits.release.membership import membership_of
 from visits.release.models import Release
-from visits.release.seat import seat_of
-from visits.release.shown import tabs, who
+from visits.release.page_parts import tabs, who
 from visits.release.unchanged import mark
 
 
 @require_safe
 def itinerary(request: HttpRequest, reference: str) -> HttpResponse:
     """The newest release for whoever reads it: their days, their group, their language."""
-    seat = seat_of(request.user, reference)
-    if seat.release is None:
-        return render(request, "visits/release/not_yet.html", {"visit": seat.visit})
+    membership = membership_of(request.user, reference)
+    if membership.release is None:
+        return render(request, "visits/release/not_yet.html", {"visit": membership.visit})
     # Before the page is made: what changes meanwhile must not pass for what the page shows.
     page_mark = mark(request.session.session_key, request.user.pk, reference)
-    context = {"visit": seat.visit, "release": seat.release, **as_read_by(seat.person, seat.release.body, seat.names())}
+    context = {
+        "visit": membership.visit,
+        "release": membership.release,
+        **as_read_by(membership.person, membership.release.body, membership.names()),
+    }
     response = render(request, "visits/release/itinerary.html", context)
     if page_mark:  # a guest's phone keeps the page, and asks each time whether it is still so
         response.headers["ETag"] = page_mark
@@ -86,7 +89,7 @@ def publish(request: HttpRequest, reference: str) -> HttpResponse:
         "may_publish": visit.status in Visit.RELEASES_IN,
         "kind": Release.Kind(document["kind"]),
         "open_problems": problems,
-        "has_stops": any(problem.severity == Severity.STOP for problem in problems),
+        "has_stops": any(problem.is_stop for problem in problems),
         "can_become_planned": visit.can_become(Visit.Status.PLANNING),
     }
     return render(request, "visits/release/publish.html", context, status=form.status_code)
@@ -101,17 +104,19 @@ def _publish(request: HttpRequest, visit: Visit, form: PublishForm) -> HttpRespo
         form.look_again(changed.sentence)
         return None
     except NothingNew as same:
-        told = _("Release %(number)s says this already; nothing was published twice.") % {"number": same.edition.number}
-        messages.info(request, told)
+        message = _("Release %(number)s says this already; nothing was published twice.") % {
+            "number": same.edition.number
+        }
+        messages.info(request, message)
         return redirect("visits:releases", visit.reference)
     except Refusal as refusal:
         messages.error(request, str(refusal.sentence))
         return redirect("visits:programme", visit.reference)
-    messages.success(request, _told_of(release, visit))
+    messages.success(request, _message(release, visit))
     return redirect("visits:releases", visit.reference)
 
 
-def _told_of(release: Release, visit: Visit) -> str:
+def _message(release: Release, visit: Visit) -> str:
     if visit.people.invited().exists():
         return _("Release %(number)s published. Guests see it now.") % {"number": release.number}
     return _(

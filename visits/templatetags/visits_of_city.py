@@ -3,7 +3,7 @@
 from django import template
 from django.utils import timezone
 
-from visits.release.told import told_visits
+from visits.release.public_visits import public_visits
 
 register = template.Library()
 
@@ -12,7 +12,7 @@ register = template.Library()
 def visits_of_city(slug: str) -> dict:
     """The visits from this city that the public may know of: those to come, and those that have been."""
     today = timezone.localdate()
-    visits = told_visits(city__slug=slug)
+    visits = public_visits(city__slug=slug)
     return {
         "coming": [visit for visit in reversed(visits) if visit.last >= today],
         "been": [visit for visit in visits if visit.last < today],

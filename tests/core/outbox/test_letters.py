@@ -50,11 +50,11 @@ def test_nothing_is_escaped_since_nobody_reads_html(template):
     assert (letter.subject, letter.body) == ("O'Hara & <Sons>", "O'Hara & <Sons>\n")
 
 
-@pytest.mark.parametrize("sign", ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029", "\x00", "\t"])
-def test_no_name_can_add_a_header(template, sign):
+@pytest.mark.parametrize("character", ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029", "\x00", "\t"])
+def test_no_name_can_add_a_header(template, character):
     # What it adds stands on the first line, or else in the body: never in a header of its own.
     letter = letters.write(
-        template("Subject: News for {{ name }}\nBody"), {"name": f"Ann{sign}Bcc: all@example.org"}, "en"
+        template("Subject: News for {{ name }}\nBody"), {"name": f"Ann{character}Bcc: all@example.org"}, "en"
     )
     assert all(each.isprintable() for each in letter.subject)
 

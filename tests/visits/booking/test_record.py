@@ -96,7 +96,7 @@ def test_bad_input_is_answered_in_a_sentence_and_comes_back_as_it_was_typed(as_p
     assert f'href="#id_{field}"' in answer.text
     assert answer.text.index("There is a problem") < answer.text.index("<h1>")
     back = form_of(answer)
-    # A parser of HTML reads a null byte as the sign for what cannot be read.
+    # A parser of HTML reads a null byte as the replacement character.
     typed_in = {name: [str(value).replace("\x00", "�")] for name, value in sent.items() if name != "city"}
     assert {name: [value.replace("\x00", "�") for value in back[name]] for name in typed_in} == typed_in
     assert not Visit.objects.exists()

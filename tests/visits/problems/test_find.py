@@ -10,8 +10,9 @@ from core.translated import text
 from partners.models import OpeningHours, Space, TravelTime
 from tests import factories
 from tests.factories import DAY_ONE, create_session
+from visits.booking.models import Visit
 from visits.problems.find import find
-from visits.problems.found import Severity
+from visits.problems.problem import Severity
 
 pytestmark = pytest.mark.django_db
 DAY_TWO = DAY_ONE + datetime.timedelta(days=1)
@@ -21,7 +22,7 @@ def found(visit, kind):
     return [problem for problem in find(visit) if problem.kind == kind]
 
 
-def way(here, there, minutes):
+def travel_time(here, there, minutes):
     ends = sorted([here, there], key=lambda venue: venue.pk)
     return TravelTime.objects.create(origin=ends[0], destination=ends[1], plan_minutes=minutes)
 
@@ -68,7 +69,7 @@ def test_a_session_outside_the_days_is_kept_and_told(visit):
 
 def test_no_time_to_get_to_the_next_place_is_told_with_figures(visit):
     here, there = factories.create_venue("Merrion House"), factories.create_venue("New Wortley")
-    way(here, there, 35)
+    travel_time(here, there, 35)
     create_session(visit, "Lunch", at="12:00", until="13:00", venue=here, kind="meal")
     create_session(visit, "Centre", at="13:30", until="14:30", venue=there)
 
@@ -81,7 +82,7 @@ def test_no_time_to_get_to_the_next_place_is_told_with_figures(visit):
 
 def test_enough_time_between_places_is_no_problem(visit):
     here, there = factories.create_venue("Merrion House"), factories.create_venue("New Wortley")
-    way(here, there, 30)
+    travel_time(here, there, 30)
     create_session(visit, "Lunch", at="12:00", until="13:00", venue=here, kind="meal")
     create_session(visit, "Centre", at="13:30", until="14:30", venue=there)
 
@@ -90,7 +91,7 @@ def test_enough_time_between_places_is_no_problem(visit):
 
 def test_planned_travel_that_is_too_short_is_told(visit):
     here, there = factories.create_venue("Merrion House"), factories.create_venue("New Wortley")
-    way(here, there, 35)
+    travel_time(here, there, 35)
     create_session(visit, "Minibus", at="13:00", until="13:20", venue=here, to_venue=there, kind="travel")
     create_session(visit, "Centre", at="13:20", until="14:30", venue=there)
 
@@ -99,9 +100,9 @@ def test_planned_travel_that_is_too_short_is_told(visit):
     ]
 
 
-def test_an_overlap_with_a_way_is_told_once_and_the_better_time_allows_for_the_way(visit):
+def test_an_overlap_with_travel_is_told_once_and_the_better_time_allows_for_the_travel(visit):
     here, there = factories.create_venue("Merrion House"), factories.create_venue("New Wortley")
-    way(here, there, 35)
+    travel_time(here, there, 35)
     create_session(visit, "Lunch", at="12:00", until="13:00", venue=here, kind="meal")
     create_session(visit, "Centre", at="12:30", until="14:30", venue=there)
 
@@ -110,7 +111,7 @@ def test_an_overlap_with_a_way_is_told_once_and_the_better_time_allows_for_the_w
     assert str(problem.mends[0].label) == "Begin at 13:35"
 
 
-def test_no_time_at_all_for_an_unknown_way_is_asked_about(visit):
+def test_no_time_at_all_for_an_unknown_travel_time_is_asked_about(visit):
     here, there = factories.create_venue("Merrion House"), factories.create_venue("New Wortley")
     create_session(visit, "Lunch", at="12:00", until="13:00", venue=here, kind="meal")
     create_session(visit, "Centre", at="13:00", until="14:30", venue=there)
@@ -122,7 +123,7 @@ def test_no_time_at_all_for_an_unknown_way_is_asked_about(visit):
     )
 
 
-def test_an_unknown_way_is_a_note(visit):
+def test_an_unknown_travel_time_is_a_note(visit):
     here, there = factories.create_venue("Merrion House"), factories.create_venue("New Wortley")
     create_session(visit, "Lunch", at="12:00", until="13:00", venue=here, kind="meal")
     create_session(visit, "Centre", at="13:30", until="14:30", venue=there)
@@ -187,6 +188,15 @@ def test_a_host_at_two_places_at_once_is_told_across_visits(visit):
 
     [problem] = found(visit, "host")
     assert str(problem.sentence) == "Demo host is to give Here and There (Other visit) at the same time."
+
+
+@pytest.mark.parametrize("status", sorted(set(Visit.Status) - set(Visit.OPEN)))
+def test_a_visit_that_is_over_or_called_off_keeps_no_host(visit, status):
+    host = factories.create_contact()
+    create_session(visit, "Here", hosts=[host])
+    create_session(factories.create_visit("Other visit", status=status), "There", hosts=[host])
+
+    assert found(visit, "host") == []
 
 
 def test_whoever_has_not_promised_cannot_enter_what_is_observed(visit):
@@ -400,5 +410,5 @@ def test_the_checks_take_the_same_number_of_queries(visit, count, django_assert_
             until=f"{9 + number:02}:30",
         )
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         find(visit)

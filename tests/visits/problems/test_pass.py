@@ -272,15 +272,15 @@ def test_an_empty_programme_is_not_said_to_fit_and_has_nothing_to_move(as_person
     assert "Everything that we check fits" not in empty
 
 
-def test_an_unknown_way_is_entered_and_leads_back_to_the_programme(as_person, alice, visit):
+def test_an_unknown_travel_time_is_entered_and_leads_back_to_the_programme(as_person, alice, visit):
     here, there = factories.create_venue("Here"), factories.create_venue("There")
     create_session(visit, "One", at="09:00", until="10:00", venue=here)
     create_session(visit, "Two", at="11:00", until="12:00", venue=there)
     client = as_person(alice)
-    [way] = [problem for problem in find(visit) if problem.kind == "travel"]
+    [travel_time] = [problem for problem in find(visit) if problem.kind == "travel"]
 
-    form = client.get(way.mends[0].url)
-    answer = client.post(way.mends[0].url, typed(form, plan_minutes="20"))
+    form = client.get(travel_time.mends[0].url)
+    answer = client.post(travel_time.mends[0].url, typed(form, plan_minutes="20"))
 
     assert answer.url == programme(visit)
     assert [problem for problem in find(visit) if problem.kind == "travel"] == []
@@ -308,5 +308,5 @@ def test_the_programme_takes_the_same_number_of_queries(as_person, alice, visit,
     client = as_person(alice)
     client.get(programme(visit))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(programme(visit))

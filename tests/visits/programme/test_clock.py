@@ -178,7 +178,7 @@ def test_every_session_overlaps_itself(one):
     assert overlap(one, one)
 
 
-# --- lanes of the picture ------------------------------------------------------------------------
+# --- lanes of the drawing ------------------------------------------------------------------------
 
 
 @st.composite

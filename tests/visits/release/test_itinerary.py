@@ -189,11 +189,11 @@ def test_today_stands_first_then_what_comes_then_what_has_been(client, three_day
 def test_words_that_have_no_czech_say_that_they_are_english(as_person, brno):
     guest = factories.create_member(brno, language="cs").invitation.user
     [day, _other] = as_person(guest).get(itinerary(brno)).context["days"]
-    [arrival, way, talk] = day.entries
+    [arrival, leg, talk] = day.entries
 
     assert arrival.place.startswith('<span lang="en">')
     assert talk.place.startswith('<span lang="en">Rothwell Hub</span>, ')
-    assert 'cíl: <span lang="en">Rothwell Hub</span>' in way.words
+    assert 'cíl: <span lang="en">Rothwell Hub</span>' in leg.words
     assert (talk.who, '<span lang="en">' in talk.who) == ("Hana Host (Vedoucí)", False)
 
 
@@ -201,7 +201,7 @@ def test_an_entry_tells_where_which_door_with_whom_and_what_about(as_person, brn
     guest = factories.create_member(brno).invitation.user
     page = as_person(guest).get(itinerary(brno))
     [day, other] = page.context["days"]
-    [arrival, way, talk], [turn] = day.entries, other.entries
+    [arrival, leg, talk], [turn] = day.entries, other.entries
 
     assert (talk.place, talk.entrance) == ("Rothwell Hub, Hall", "The door beside the library.")
     assert "mlat=53.751" in talk.map_url
@@ -213,8 +213,8 @@ def test_an_entry_tells_where_which_door_with_whom_and_what_about(as_person, brn
     assert (talk.content_note, talk.guest_note) == ("It is about loss.", "Ask anything.")
     assert str(talk.interpreting) == "interpreted, a few sentences at a time"
     assert (arrival.who, turn.who) == ("Alice", "Dana")
-    assert way.words == "09:00, minibus, to Rothwell Hub, 30 minutes"
-    assert ("mlat=53.751" in way.url, way.icon) == (True, "bus")
+    assert leg.words == "09:00, minibus, to Rothwell Hub, 30 minutes"
+    assert ("mlat=53.751" in leg.url, leg.icon) == (True, "bus")
     for words in (
         "Bring a coat.",
         "Wear your badge.",
@@ -237,7 +237,19 @@ def test_two_places_of_one_name_are_both_told(as_person, alice, visit):
     ]
 
 
-def test_where_the_last_way_leads_is_among_the_places(as_person, alice, visit):
+def test_the_door_and_the_map_are_told_where_a_place_is_reached_and_not_again(as_person, alice, visit):
+    hall = factories.create_venue("Hall", entrance=text("The red door."), latitude=53.79, longitude=-1.54)
+    hub = factories.create_venue("Hub", entrance=text("The gate."), latitude=53.75, longitude=-1.55)
+    for hour, venue in enumerate([hall, hall, hub, hall], start=9):
+        create_session(visit, f"At {hour}", at=f"{hour:02}:00", until=f"{hour:02}:30", venue=venue)
+    publish_release(visit=visit, by=alice)
+    [day] = as_person(alice).get(itinerary(visit)).context["days"]
+
+    told = [(entry.entrance, bool(entry.map_url)) for entry in day.entries]
+    assert told == [("The red door.", True), ("", False), ("The gate.", True), ("The red door.", True)]
+
+
+def test_where_the_last_leg_leads_is_among_the_places(as_person, alice, visit):
     here, station = factories.create_venue("Here"), factories.create_venue("Leeds station")
     create_session(visit, "Train", kind="travel", venue=here, to_venue=station)
     publish_release(visit=visit, by=alice)

@@ -144,7 +144,7 @@ def test_the_overview_takes_the_same_number_of_queries(as_person, alice, count, 
     client = as_person(alice)
     client.get(visit.get_absolute_url())
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         assert client.get(visit.get_absolute_url()).status_code == 200
 
 

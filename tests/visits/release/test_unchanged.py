@@ -156,4 +156,4 @@ def test_texts_are_kept_apart_from_marks(page):
     answer = page.ask('"' + "0" * 32 + "-" + "0" * 32 + '"')
 
     assert answer.status_code == 200
-    assert text("Talk").said_in() in answer.content.decode()
+    assert text("Talk").in_language() in answer.content.decode()

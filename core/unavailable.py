@@ -18,12 +18,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """The answer to an error that nobody expected; 503 while the database is away."""
     error = sys.exc_info()[1]
     if is_database_away(error):
-        return unavailable(request, error)
+        return service_unavailable(request, error)
     try:
         return render(request, "500.html", status=500)
     except Exception as second:  # the page asks the database who is reading it
         return (
-            unavailable(request, second) if is_database_away(second) else plain_page(request, went_wrong(), status=500)
+            service_unavailable(request, second)
+            if is_database_away(second)
+            else plain_page(request, went_wrong(), status=500)
         )
 
 
@@ -42,7 +44,7 @@ def began_with_the_database(error: BaseException | None) -> bool:
     return error is not None
 
 
-def unavailable(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+def service_unavailable(request: HttpRequest, error: BaseException | None) -> HttpResponse:
     metrics.count_lost_connection(error)
     sentence = _(
         "The portal is having a short rest. Wait a few seconds, then load this page again. "
@@ -62,6 +64,6 @@ def went_wrong() -> str:
 
 def plain_page(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
     context = {"sentence": sentence, "request_id": getattr(request, "id", ""), "help_contact": settings.HELP_CONTACT}
-    response = HttpResponse(render_to_string("core/out_of_order.html", context), status=status)
+    response = HttpResponse(render_to_string("core/unavailable.html", context), status=status)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.languages import OWN_LETTERS, OWN_PAIRS, in_order, sort_key
 from core.translated import Text, as_text
-from partners.spoken import language_name
+from partners.spoken_languages import language_name
 from practices.editions import in_todays_format, related_ids
 from practices.models import Offer, Practice, Term
-from practices.words import texts_in
+from practices.search_words import texts_in
 
 Document = dict[str, Any]
 
@@ -205,7 +205,7 @@ def entry(document: Document) -> Entry:
     language = (get_language() or "en").split("-")[0]
     term = as_text(document["term"])
     equivalence = document["equivalence"].get(language, "")
-    english, local = term.said_in("en"), term.get(language, "")
+    english, local = term.in_language("en"), term.get(language, "")
     is_foreign = equivalence == Term.Equivalence.NONE and language != "en"
     beside = (local, language) if is_foreign else (english, "en")
     name = Text({"en": english}) if is_foreign else term

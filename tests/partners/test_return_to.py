@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from partners.on_the_way import back_with, safe_next
+from partners.return_to import back_with, safe_next
 
 
 @pytest.mark.parametrize("address", ["/visits/brno-1/programme/", "/visits/brno-1/programme/?day=1&at=09:00"])

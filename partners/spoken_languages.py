@@ -75,6 +75,6 @@ class SpokenLanguagesField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
     in_columns = True
 
-    def __init__(self, **said):
-        asked = {"label": _("Which languages do they speak?"), "required": False, "choices": language_choices}
-        super().__init__(**asked | said)
+    def __init__(self, **options):
+        defaults = {"label": _("Which languages do they speak?"), "required": False, "choices": language_choices}
+        super().__init__(**defaults | options)

@@ -2,7 +2,7 @@ import uuid
 
 import pytest
 
-from core.named import RESOLVERS, Names, names_of
+from core.names_by_reference import RESOLVERS, Names, names_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db

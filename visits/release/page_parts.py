@@ -1,11 +1,11 @@
-"""Small parts of the pages of a release."""
+"""Parts of the pages of a release: who did it, and the tabs of its days."""
 
 import datetime
 import uuid
 
 from django.utils.translation import gettext as _
 
-from core.named import Names
+from core.names_by_reference import Names
 from visits.release.itinerary import Day
 
 

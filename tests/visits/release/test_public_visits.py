@@ -11,7 +11,7 @@ from tests import factories
 from tests.factories import DAY_ONE, create_session
 from visits.booking.actions import move_visit
 from visits.release import actions
-from visits.release.told import next_visit, told_visits
+from visits.release.public_visits import next_visit, public_visits
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def firm(alice):
 
 
 def test_a_firm_visit_is_told_with_its_days(firm):
-    [told] = told_visits()
+    [told] = public_visits()
 
     assert (str(told.title), str(told.city_name), told.days) == ("Social workers", "Brno", "9–10 March 2027")
 
@@ -36,7 +36,7 @@ def test_a_change_of_the_draft_is_not_told(firm):
     firm.ends_on = DAY_ONE + datetime.timedelta(days=5)
     firm.save()
 
-    [told] = told_visits()
+    [told] = public_visits()
     assert (str(told.title), told.last) == ("Social workers", DAY_ONE + datetime.timedelta(days=1))
 
 
@@ -44,29 +44,29 @@ def test_the_city_is_called_as_on_its_page_and_not_as_in_its_draft(firm, alice):
     firm.city.name = text("A secret")
     firm.city.save()
 
-    assert str(told_visits()[0].city_name) == "Brno"
+    assert str(public_visits()[0].city_name) == "Brno"
 
     publish_city(city=firm.city, by=alice)
-    assert str(told_visits()[0].city_name) == "A secret"
+    assert str(public_visits()[0].city_name) == "A secret"
 
 
 def test_of_a_city_without_a_page_nothing_is_told(firm, alice):
     withdraw_city(city=firm.city, by=alice)
 
-    assert told_visits() == []
+    assert public_visits() == []
 
 
 def test_a_proposal_is_not_told(visit, alice):
     create_session(visit, "Talk")
     actions.publish_release(visit=visit, by=alice)
 
-    assert told_visits() == []
+    assert public_visits() == []
 
 
 def test_a_cancelled_visit_is_told_no_longer(firm, alice):
     move_visit(visit=firm, to="cancelled", by=alice)
 
-    assert told_visits() == []
+    assert public_visits() == []
 
 
 def test_the_next_visit_is_the_first_that_has_not_ended(firm, alice):

@@ -1,9 +1,9 @@
-"""Whoever reads an itinerary: which visit, as whom, which release. One query answers."""
+"""The membership through which somebody reads an itinerary: which visit, as whom, which release. One query."""
 
 from dataclasses import dataclass
 
 from accounts.models import User
-from core.named import Names, names_of
+from core.names_by_reference import Names, names_of
 from visits.booking.access import visit_for
 from visits.booking.models import Visit
 from visits.delegation.models import Person
@@ -11,7 +11,7 @@ from visits.release.models import Release
 
 
 @dataclass(frozen=True)
-class Seat:
+class Membership:
     """``person`` is None for a coordinator, who sees what is for everybody; ``release`` until there is one."""
 
     visit: Visit
@@ -22,9 +22,9 @@ class Seat:
         return names_of(contacts=self.release.contacts, users=self.release.users, people=self.release.people)
 
 
-def seat_of(user: User, reference: str) -> Seat:
+def membership_of(user: User, reference: str) -> Membership:
     """Raises Http404 for a visit that is not theirs. The release comes without its body."""
     places = Person.objects.members(user).filter(visit__reference=reference)
     person = places.select_related("visit__live").defer("visit__live__body").first()
     visit = person.visit if person else visit_for(user, reference)
-    return Seat(visit, person, visit.live)
+    return Membership(visit, person, visit.live)

@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 THROW_AWAY = '"cache"'  # never cookies: the language stays, and browsers treat "cookies" as the whole domain's
 
 
-class StoredCopiesMiddleware:
+class BrowserCacheMiddleware:
     """Stands right after the user is known, and outside of whatever may end the session."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
@@ -60,4 +60,5 @@ def session_mark(request: HttpRequest) -> str:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return ""
+    # An earlier name of this module, which stays: pages that lie open know their session by it.
     return salted_hmac("core.copies", request.session.session_key, algorithm="sha256").hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""The picture of a day: blocks as long as they last, side by side where they run at the same time."""
+"""A day as a drawing: blocks as long as they last, side by side where they run at the same time."""
 
 import datetime
 from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ SITE_VISITS = {"site_visit", "school_or_team_visit", "walking_visit", "team_meet
 
 @dataclass(kw_only=True)
 class Block:
-    """One session as the picture shows it."""
+    """One session as the drawing shows it."""
 
     id: Any
     kind: str
@@ -42,7 +42,7 @@ class Block:
 
 @dataclass
 class Shape:
-    """One session as the small picture shows it."""
+    """One session as the thumbnail shows it."""
 
     kind: str
     at_class: str
@@ -62,14 +62,14 @@ class Day:
     is_outside: bool = False
 
 
-def picture(
+def day_drawings(
     sessions: Iterable[Session],
     days: Iterable[datetime.date],
     *,
     url: Callable[[Session], str],
     problems: dict | None = None,
 ) -> list[Day]:
-    """A picture for each day of the visit, and for each other day that has a session, in order."""
+    """A drawing for each day of the visit, and for each other day that has a session, in order."""
     beside = problems or {}
 
     def block(session: Session, place: dict[str, str]) -> Block:
@@ -78,7 +78,7 @@ def picture(
     return _days(sessions, days, block)
 
 
-def thumbnail(sessions: Iterable[Session], days: Iterable[datetime.date]) -> list[Day]:
+def day_thumbnails(sessions: Iterable[Session], days: Iterable[datetime.date]) -> list[Day]:
     """The same in small: shapes and colours without words. Of a session only its offer is asked for."""
     return _days(sessions, days, lambda session, place: Shape(look_of(session), **place))
 

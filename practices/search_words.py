@@ -10,8 +10,8 @@ from core.translated import REVIEW, Text, as_text
 
 def words_in(*wordings: str) -> list[str]:
     """The words in plain small letters: "Dětské centrum" gives "detske", "centrum"."""
-    signs = unicodedata.normalize("NFD", " ".join(wordings).casefold())
-    return re.findall(r"[^\W_]+", "".join(sign for sign in signs if not unicodedata.combining(sign)))
+    characters = unicodedata.normalize("NFD", " ".join(wordings).casefold())
+    return re.findall(r"[^\W_]+", "".join(each for each in characters if not unicodedata.combining(each)))
 
 
 def stem(word: str) -> str:

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from partners.models import OpeningHours
-from partners.opening import is_open, week
+from partners.opening_hours import is_open, week
 from tests.factories import DAY_ONE, moment
 
 TUESDAY = DAY_ONE.weekday()

@@ -1,6 +1,6 @@
 """A row of the catalogue as plain values, to be compared before and after a change.
 
-Other things are named beside their id, so that the history can be read after they are gone. People
+Other things are with_name beside their id, so that the history can be read after they are gone. People
 stand there by reference alone.
 """
 
@@ -17,7 +17,7 @@ from practices.models import Practice, PracticePart, Source
 LEFT_OUT = {"id", "practice", "live", "position"}
 
 
-def state_of(row: models.Model) -> dict[str, Any]:
+def row_values(row: models.Model) -> dict[str, Any]:
     left_out = LEFT_OUT | ({"kind"} if isinstance(row, PracticePart) else set())
     fields = [field for field in row._meta.concrete_fields if field.name not in left_out]
     single = {field.name: plain(getattr(row, field.name)) for field in fields}
@@ -33,15 +33,15 @@ def plain(value: Any) -> Any:
     if isinstance(value, Contact):
         return {"contact": str(value.pk)}
     if isinstance(value, Venue):
-        return named(value.pk, wording(value.name))
+        return with_name(value.pk, wording(value.name))
     if isinstance(value, Practice):
-        return named(value.pk, wording(value.title))
+        return with_name(value.pk, wording(value.title))
     if isinstance(value, Picture):
-        return named(value.pk, wording(value.alt))
+        return with_name(value.pk, wording(value.alt))
     if isinstance(value, Source):
         return citation(value)
     return value
 
 
-def named(key: Any, name: dict[str, Any]) -> dict[str, Any]:
+def with_name(key: Any, name: dict[str, Any]) -> dict[str, Any]:
     return {"id": str(key), "name": name}

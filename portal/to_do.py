@@ -1,4 +1,4 @@
-"""What waits for somebody, for their start page: each thing a sentence with the page that settles it."""
+"""What somebody has to do, for their start page: each thing a sentence with the page that settles it."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,14 +17,18 @@ from visits.booking.models import Visit
 
 @dataclass(frozen=True)
 class Task:
-    words: str
+    sentence: str
     url: str
-    tone: str = "waiting"
+    is_urgent: bool = False
+
+    @property
+    def icon(self) -> str:
+        return "octagon-alert" if self.is_urgent else "clock"
 
 
 @dataclass
-class Part:
-    """One part of a start page: a heading and what waits under it."""
+class Section:
+    """One section of a start page: a heading and what waits under it."""
 
     heading: Any
     url: str
@@ -33,19 +37,19 @@ class Part:
     detail: Any = ""
 
 
-def what_waits(user: User) -> list[Part]:
+def to_do(user: User) -> list[Section]:
     """By role; the number of queries does not grow with the number of visits."""
-    parts: list[Part] = []
+    sections: list[Section] = []
     if user.has_role(Role.COORDINATOR):
-        parts += [*_visits(), _outbox()]
+        sections += [*_visits(), _outbox()]
     if user.has_role(Role.EDITOR):
-        parts.append(_catalogue())
+        sections.append(_catalogue())
     if user.has_role(Role.ADMINISTRATOR):
-        parts.append(_administration())
-    return parts
+        sections.append(_administration())
+    return sections
 
 
-def _visits() -> list[Part]:
+def _visits() -> list[Section]:
     here = Q(people__left_at__isnull=True)
     visits = (
         Visit.objects.open()
@@ -74,14 +78,14 @@ def _visits() -> list[Part]:
     return [_visit(visit) for visit in visits[:20]]
 
 
-def _visit(visit: Visit) -> Part:
+def _visit(visit: Visit) -> Section:
     def page(name: str) -> str:
         return reverse(f"visits:{name}", args=[visit.reference])
 
-    part = Part(visit.title, visit.get_absolute_url(), detail=visit, nothing=_("Nothing waits here."))
-    part.tasks += [
-        Task(words, url)
-        for is_so, words, url in [
+    section = Section(visit.title, visit.get_absolute_url(), detail=visit, nothing=_("Nothing waits here."))
+    section.tasks += [
+        Task(sentence, url)
+        for is_so, sentence, url in [
             (not visit.aim_count, _("Write down what the guests want to learn."), page("aim-add")),
             (not visit.starts_on, _("Agree the days."), page("edit")),
             (not visit.people_count, _("Enter the people who come."), page("person-add")),
@@ -103,7 +107,7 @@ def _visit(visit: Visit) -> Part:
         ]
         if is_so
     ]
-    return part
+    return section
 
 
 def _sessions_without_venue(count: int) -> str:
@@ -121,49 +125,51 @@ def _undertakings_missing(count: int) -> str:
 
 
 def _not_invited(count: int) -> str:
-    told = ngettext("%(count)s person is not invited yet.", "%(count)s people are not invited yet.", count)
-    return told % {"count": count}
+    sentence = ngettext("%(count)s person is not invited yet.", "%(count)s people are not invited yet.", count)
+    return sentence % {"count": count}
 
 
 def _changed_since(count: int) -> str:
-    told = ngettext(
+    sentence = ngettext(
         "%(count)s session has changed since the newest release.",
         "%(count)s sessions have changed since the newest release.",
         count,
     )
-    return told % {"count": count}
+    return sentence % {"count": count}
 
 
-def _outbox() -> Part:
+def _outbox() -> Section:
     failed = Notice.objects.filter(status=Notice.Status.FAILED).count()
-    part = Part(_("Outbox"), reverse("core:outbox"), nothing=_("Every message has gone out."))
+    section = Section(_("Outbox"), reverse("core:outbox"), nothing=_("Every message has gone out."))
     if failed:
-        told = ngettext("%(count)s message did not go out.", "%(count)s messages did not go out.", failed)
-        part.tasks.append(Task(told % {"count": failed}, part.url, "stop"))
-    return part
+        sentence = ngettext("%(count)s message did not go out.", "%(count)s messages did not go out.", failed)
+        section.tasks.append(Task(sentence % {"count": failed}, section.url, is_urgent=True))
+    return section
 
 
-def _catalogue() -> Part:
+def _catalogue() -> Section:
     unpublished = Practice.objects.filter(live__isnull=True).count()
-    part = Part(_("Catalogue"), reverse("catalogue:list"), nothing=_("Every practice is published."))
+    section = Section(_("Catalogue"), reverse("catalogue:list"), nothing=_("Every practice is published."))
     if unpublished:
-        told = ngettext("%(count)s practice is not published.", "%(count)s practices are not published.", unpublished)
-        part.tasks.append(Task(told % {"count": unpublished}, part.url))
-    return part
+        sentence = ngettext(
+            "%(count)s practice is not published.", "%(count)s practices are not published.", unpublished
+        )
+        section.tasks.append(Task(sentence % {"count": unpublished}, section.url))
+    return section
 
 
-def _administration() -> Part:
+def _administration() -> Section:
     waiting = Invitation.objects.open().exclude(roles=[]).count()
     broken = JobRun.objects.failed().count()
-    part = Part(_("Administration"), reverse("people:list"), nothing=_("Nothing waits here."))
+    section = Section(_("Administration"), reverse("people:list"), nothing=_("Nothing waits here."))
     if waiting:
-        told = ngettext(
+        sentence = ngettext(
             "%(count)s colleague has not taken up the invitation.",
             "%(count)s colleagues have not taken up the invitation.",
             waiting,
         )
-        part.tasks.append(Task(told % {"count": waiting}, part.url))
+        section.tasks.append(Task(sentence % {"count": waiting}, section.url))
     if broken:
-        told = ngettext("%(count)s job of the timetable failed.", "%(count)s jobs of the timetable failed.", broken)
-        part.tasks.append(Task(told % {"count": broken}, reverse("core:timetable"), "stop"))
-    return part
+        sentence = ngettext("%(count)s job of the timetable failed.", "%(count)s jobs of the timetable failed.", broken)
+        section.tasks.append(Task(sentence % {"count": broken}, reverse("core:timetable"), is_urgent=True))
+    return section

@@ -1,4 +1,4 @@
-"""Where an entry or a term stands, for editors: what is public, what is not yet, what waits for a native reader."""
+"""The publication status of an entry or a term, for editors: what is public, what is not, what waits for a reader."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from django.conf import settings
 from django.utils.translation import gettext, ngettext
 
 from core.published import as_stored, digest
-from partners.spoken import language_name
+from partners.spoken_languages import language_name
 from practices import editions
 from practices.models import Practice, Term
-from practices.words import texts_in
+from practices.search_words import texts_in
 
 
 @dataclass(frozen=True)
-class Standing:
+class PublicationStatus:
     row: Any
     document: dict
     live_digest: str | None  # of what readers see, in the format of ``document``
@@ -57,10 +57,10 @@ def in_languages(counts: Counter[str]) -> list[str]:
     ]
 
 
-def of_practice(practice: Practice) -> Standing:
+def of_practice(practice: Practice) -> PublicationStatus:
     """``practice`` as QuerySet.for_list() gives it."""
-    return Standing(practice, editions.write(practice), editions.live_digest(practice))
+    return PublicationStatus(practice, editions.write(practice), editions.live_digest(practice))
 
 
-def of_term(term: Term) -> Standing:
-    return Standing(term, editions.write_term(term), term.live and term.live.digest)
+def of_term(term: Term) -> PublicationStatus:
+    return PublicationStatus(term, editions.write_term(term), term.live and term.live.digest)

@@ -20,7 +20,7 @@ from partners.permissions import can_edit_partners
 from visits.programme.forms import SessionForm
 
 # By field: the page that adds what is missing there, and the words on the button that leads to it.
-WAYS = {
+ADD_PAGES = {
     "venue": ("partners:venue-add", _("Add a venue")),
     "to_venue": ("partners:venue-add", _("Add the venue they travel to")),
     "hosts": ("partners:contact-add", _("Add a host")),
@@ -28,11 +28,11 @@ WAYS = {
 LEAVE, BACK, ADDED = "leave-to-add", "adding", "added"
 
 
-def ways(user: User, form: SessionForm) -> list[tuple[str, Any]]:
+def add_buttons(user: User, form: SessionForm) -> list[tuple[str, Any]]:
     """The buttons that this form has for this person: field and words. They stand at its end, so that Enter saves."""
     if not can_edit_partners(user):
         return []
-    found = [(field, words) for field, (_page, words) in WAYS.items() if field in form.fields]
+    found = [(field, words) for field, (_page, words) in ADD_PAGES.items() if field in form.fields]
     for field, _words in found:
         form.fields[field].help_text = _("Not in the list? You can add it at the end of this page.")
     return found
@@ -41,9 +41,9 @@ def ways(user: User, form: SessionForm) -> list[tuple[str, Any]]:
 def leave(request: HttpRequest) -> HttpResponse | None:
     """Where the button leads; None when it was another one, or when there is too much to be kept."""
     field = request.POST.get(LEAVE)
-    if field not in WAYS or not keep(request):
+    if field not in ADD_PAGES or not keep(request):
         return None
-    page, _words = WAYS[field]
+    page, _words = ADD_PAGES[field]
     back = f"{request.path}?{urlencode({BACK: field})}"
     return redirect(f"{reverse(page)}?{urlencode({'next': back})}")
 
@@ -53,7 +53,7 @@ def is_to_be_saved(request: HttpRequest) -> bool:
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
-    """What the form is bound to; coming back from the way it is not bound, so that nothing is told as wrong yet."""
+    """What the form is bound to; coming back from the other page it is not bound, so that no error is shown yet."""
     return None if _is_back(request) else received(request)
 
 
@@ -82,4 +82,4 @@ def _only_room(venue_id: str) -> Space | None:
 
 
 def _is_back(request: HttpRequest) -> bool:
-    return request.method != "POST" and request.GET.get(BACK) in WAYS
+    return request.method != "POST" and request.GET.get(BACK) in ADD_PAGES

@@ -84,12 +84,12 @@ class Side:
 
     def value(self, route: Route, name: str) -> Any:
         own, shared = f"{route.name} {name}", route.parameters[name]
-        assert own in self.at or shared in self.at, f"say in tests/guards/ground.py which row stands at {shared}"
+        assert own in self.at or shared in self.at, f"say in tests/guards/two_visits.py which row stands at {shared}"
         return self.at.get(own, self.at.get(shared))
 
 
 @dataclass
-class Ground:
+class TwoVisits:
     ours: Side
     theirs: Side
     users: dict[str, User]
@@ -98,7 +98,7 @@ class Ground:
     forms: dict[str, dict[str, Any]] = field(default_factory=dict)  # by person and path, once they have been read
 
 
-def build() -> Ground:
+def build() -> TwoVisits:
     alice = factories.create_user("Alice", roles=["coordinator"], email="coordinator@example.org")
     factories.create_home()
     ours, theirs = _side(OUR, alice), _side(THEIR, alice)
@@ -108,7 +108,7 @@ def build() -> Ground:
     hidden = _hide_secrets(ours)
     sessions = {who: _cookie(user) for who, user in users.items()}
     _close(users["closed"])
-    return Ground(ours, theirs, users, sessions, hidden)
+    return TwoVisits(ours, theirs, users, sessions, hidden)
 
 
 def _words(word: str, what: str) -> Text:
@@ -183,7 +183,7 @@ def _partners(word: str, city):
     )
     rule = {"text": _words(word, "house rule"), "reason": _words(word, "house reason")}
     partners.add_house_rule(venue=venue, by=None, **rule)
-    partners.set_way(origin=venue, destination=other, plan_minutes=20, by=None)
+    partners.set_travel_time(origin=venue, destination=other, plan_minutes=20, by=None)
     contact = factories.create_contact(
         f"{word.title()} Host",
         organisation=organisation,

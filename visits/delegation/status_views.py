@@ -1,4 +1,4 @@
-"""Where a visit stands: a move along its life, and what its guests are told of it."""
+"""The page actions that move a visit from one status to the next, and the message about it."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from core.access import Refusal, require
-from partners.on_the_way import safe_next
+from partners.return_to import safe_next
 from visits.booking.access import visit_for
 from visits.booking.forms import MoveForm
 from visits.booking.models import Visit
@@ -18,7 +18,7 @@ from visits.delegation import actions
 
 @require_POST
 def move(request: HttpRequest, reference: str) -> HttpResponse:
-    """One step on. Calling a visit off is asked about first, since everybody who is invited gets a mail."""
+    """Move a visit to its next status. Calling it off is asked first: all who are invited get a mail."""
     visit = visit_for(request.user, reference)
     require(can_plan(request.user))
     form = MoveForm(request.POST)
@@ -29,11 +29,11 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
     if to in Visit.OFF and visit.can_become(to) and not form.cleaned_data["is_sure"]:
         return render(request, "visits/delegation/call_off.html", _before_calling_off(visit, form))
     try:
-        visit, told = actions.move_visit_and_tell(visit=visit, to=to, by=request.user, why=form.cleaned_data["why"])
+        visit, message = actions.move_visit_and_mail(visit=visit, to=to, by=request.user, why=form.cleaned_data["why"])
     except Refusal as refusal:
         messages.error(request, str(refusal.sentence))
     else:
-        messages.success(request, _said_of(visit, told))
+        messages.success(request, _message(visit, message))
     return redirect(safe_next(request) or visit)
 
 
@@ -53,9 +53,9 @@ def _before_calling_off(visit: Visit, form: MoveForm) -> dict:
     }
 
 
-def _said_of(visit: Visit, told: int) -> str:
+def _message(visit: Visit, message: int) -> str:
     marked = _("Marked as %(status)s.") % {"status": visit.get_status_display()}
-    if not told:
+    if not message:
         return marked
-    mails = ngettext("%(count)s person gets a mail about it.", "%(count)s people get a mail about it.", told)
-    return f"{marked} {mails % {'count': told}}"
+    mails = ngettext("%(count)s person gets a mail about it.", "%(count)s people get a mail about it.", message)
+    return f"{marked} {mails % {'count': message}}"

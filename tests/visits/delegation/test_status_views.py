@@ -8,7 +8,7 @@ from tests import factories
 from tests.visits.pages import form_of
 from visits.booking import actions
 from visits.booking.models import Visit
-from visits.delegation.actions import move_visit_and_tell
+from visits.delegation.actions import move_visit_and_mail
 from visits.release.actions import publish_release
 
 pytestmark = pytest.mark.django_db
@@ -76,9 +76,9 @@ def test_a_second_click_tells_nobody_twice(as_person, alice, published, dana):
 def test_guests_hear_that_it_is_on_again_also_from_a_page_that_was_older(alice, published, dana):
     """The page still showed a confirmed visit when somebody else had cancelled it."""
     older = Visit.objects.get(pk=published.pk)
-    move_visit_and_tell(visit=published, to="cancelled", by=alice)
+    move_visit_and_mail(visit=published, to="cancelled", by=alice)
 
-    _visit, told = move_visit_and_tell(visit=older, to="planning", by=alice)
+    _visit, told = move_visit_and_mail(visit=older, to="planning", by=alice)
 
     assert told == 1
 

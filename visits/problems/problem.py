@@ -1,4 +1,4 @@
-"""What a check hands over: a sentence a colleague could say, how much it matters, what would mend it."""
+"""A problem that a check has found: its sentence, its severity, and the steps that would mend it."""
 
 import hashlib
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 
 class Severity(StrEnum):
-    STOP = "stop"  # one named action is refused while it stands
+    STOP = "stop"  # must be mended before the day; nothing is refused for it, a person decides
     ASK = "ask"  # a question that a professional may answer with a reason
     NOTE = "note"  # good to know
 
@@ -68,9 +68,13 @@ class Problem:
         return HEADINGS[self.kind]
 
     @property
+    def is_stop(self) -> bool:
+        return self.severity == Severity.STOP
+
+    @property
     def is_open(self) -> bool:
         """Still to be looked at: a stop, or an ask that nobody has answered."""
-        return self.severity == Severity.STOP or (self.severity == Severity.ASK and not self.passed_because)
+        return self.is_stop or (self.severity == Severity.ASK and not self.passed_because)
 
     @property
     def can_be_passed(self) -> bool:
@@ -78,14 +82,14 @@ class Problem:
 
 
 def these(rows: Iterable[Model]) -> str:
-    """Just these people or sessions as part of a key, in a few signs however many they are."""
+    """Just these people or sessions as part of a key, in a few characters however many they are."""
     return hashlib.sha256(",".join(sorted(str(row.pk) for row in rows)).encode()).hexdigest()[:32]
 
 
 def some_of(names: Iterable[Any], most: int = 3) -> str:
     """A few of many names, and how many more there are."""
-    told = [str(name) for name in names]
-    if len(told) <= most + 1:
-        return ", ".join(told)
-    facts = {"named": ", ".join(told[:most]), "count": len(told) - most}
+    words = [str(name) for name in names]
+    if len(words) <= most + 1:
+        return ", ".join(words)
+    facts = {"named": ", ".join(words[:most]), "count": len(words) - most}
     return ngettext("%(named)s and %(count)s more", "%(named)s and %(count)s more", facts["count"]) % facts

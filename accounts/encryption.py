@@ -10,13 +10,13 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 
 
-def seal(text: str) -> str:
+def encrypt(text: str) -> str:
     return _box().encrypt(text.encode()).decode()
 
 
-def unseal(sealed: str) -> str:
-    """Raises ``cryptography.fernet.InvalidToken`` when none of the keys sealed it."""
-    return _box().decrypt(sealed.encode()).decode()
+def decrypt(encrypted: str) -> str:
+    """Raises ``cryptography.fernet.InvalidToken`` when none of the keys encrypted it."""
+    return _box().decrypt(encrypted.encode()).decode()
 
 
 def _box() -> MultiFernet:
@@ -24,5 +24,6 @@ def _box() -> MultiFernet:
 
 
 def _lock(key: str) -> Fernet:
+    # An earlier name of this module, which stays: what is stored was encrypted with it.
     digest = hashlib.sha256(b"accounts.sealing:" + key.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(digest))

@@ -6,11 +6,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partners.spoken import language_name
+from partners.spoken_languages import language_name
 from practices.models import Practice
 from visits.delegation.models import Person
-from visits.problems.found import Problem, Severity, some_of, these
 from visits.problems.ground import Ground
+from visits.problems.problem import Problem, Severity, some_of, these
 from visits.problems.time_and_place import change
 from visits.programme.models import Session
 
