@@ -250,6 +250,7 @@ def take_second_factors(*, user: User, by: User) -> User:
 @transaction.atomic
 def correct_language(*, user: User, language: str, by: User) -> User:
     """Write to somebody in another language. Once they have been here it is their own setting, and stays."""
+    user = User.objects.select_for_update().get(pk=user.pk)  # they may be signing in at this moment
     if user.last_login is None and user.language != language:
         user.language = language
         user.save(update_fields=["language"])

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "core.health.HealthMiddleware",  # before anything that asks for the host's name or the database
     "core.compression.CompressTextMiddleware",  # after the static files, and outside of whatever sets an ETag
     "visits.release.unchanged.UnchangedItineraryMiddleware",
+    "core.answers.AnswersMiddleware",  # outside of all that asks somebody to sign in
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -84,6 +85,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
+    "core.sent_once.SentOnceMiddleware",  # last, since it calls the view itself
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -27,9 +27,12 @@ def require(allowed: bool, why: str = "") -> None:
 class Refusal(Exception):
     """Something asked of the portal that its rules, or somebody faster, do not allow now.
 
-    The message is a sentence for the person, saying what to do.
+    The message is a sentence for the person, saying what to do. ``leads_to`` is the page where they can do it;
+    without one they stay where the button stood. ``field`` is the value that it is about, if it is about one.
     """
 
-    def __init__(self, sentence):
+    def __init__(self, sentence, *, leads_to: str = "", field: str = ""):
         super().__init__(sentence)
+        self.field = field
         self.sentence = sentence
+        self.leads_to = leads_to

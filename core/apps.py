@@ -11,5 +11,5 @@ class CoreConfig(AppConfig):
         from core import metrics
 
         # Every app adds to the timetable, names its people, and says what the links in its mails open.
-        autodiscover_modules("jobs", "names", "links")
+        autodiscover_modules("jobs", "names", "links", "audit_words")
         connection_created.connect(metrics.watch_connection)

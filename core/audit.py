@@ -5,6 +5,7 @@ People stand in it by reference and are named when shown. It holds no personal d
 or what somebody wrote in private.
 """
 
+import decimal
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ class PlainEncoder(DjangoJSONEncoder):
     """Whatever a column can hold, in one spelling; a country is its code."""
 
     def default(self, o: Any) -> Any:
+        if isinstance(o, decimal.Decimal):
+            return float(o)  # "1.5" was typed where a column says "1.50"
         try:
             return super().default(o)
         except TypeError:
@@ -121,13 +124,26 @@ def record(
     return entry
 
 
-def values_of(row: models.Model, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The row's own fields as plain values, to be compared before and after a change."""
-    left_out = {"id", "live", *leave_out}
+class Everything:
+    """For a model of whose values the log keeps none: names of people, needs, words meant for colleagues."""
+
+    def __contains__(self, _name: object) -> bool:
+        return True
+
+
+EVERYTHING = Everything()  # as ``private_in_audit`` of a model; there stands which of its fields the log only names
+LEFT_OUT = {"id", "live", "revision", "changed_at", "changed_by"}
+
+
+def values_of(row: models.Model) -> dict[str, Any]:
+    """The row's own fields and what it points to many of, as plain values, to be compared before and after."""
     values = {
-        field.name: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name not in left_out
+        field.name: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name not in LEFT_OUT
     }
-    return json.loads(json.dumps(values, cls=PlainEncoder))
+    many = {
+        field.name: sorted(str(each.pk) for each in getattr(row, field.name).all()) for field in row._meta.many_to_many
+    }
+    return json.loads(json.dumps(values | many, cls=PlainEncoder))
 
 
 def changes_between(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:

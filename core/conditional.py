@@ -11,8 +11,9 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import condition
 
+from core.own_apps import own_apps
+
 PARTS_OF_A_PAGE = ("*.py", "*.html", "*.mo", "*.css", "*.js", "*.svg")
-OUR_APPS = ("core", "accounts", "partners", "practices", "visits", "portal")
 
 
 def made_of(parts: Callable[..., Any]) -> Callable:
@@ -46,7 +47,7 @@ def build() -> str:
     """A mark of this installation's pages: its files and what it shows everywhere."""
     files = [
         (str(path.relative_to(settings.BASE_DIR)), stat.st_size, stat.st_mtime_ns)
-        for folder in ("templates", "locale", "static/css", "static/js", "static/img", *OUR_APPS)
+        for folder in ("templates", "locale", "static/css", "static/js", "static/img", *own_apps())
         for pattern in PARTS_OF_A_PAGE
         for path in sorted((settings.BASE_DIR / folder).rglob(pattern))
         if (stat := path.stat())

@@ -57,6 +57,10 @@ class Drawing:
     files: dict[int, bytes]
 
 
+def refusal(code: str) -> Refusal:
+    return Refusal(SENTENCES[code], field="file")
+
+
 def drawing_of(file: File) -> Drawing:
     """Raises a Refusal for what cannot be drawn, and when others take too long."""
     with turn(), os.fdopen(os.memfd_create("drawing"), "w+b") as answer:  # in memory: nothing is left on a disk
@@ -65,14 +69,14 @@ def drawing_of(file: File) -> Drawing:
         try:
             return read(answer)
         except (ValueError, TypeError, KeyError) as error:
-            raise Refusal(SENTENCES["broken"]) from error
+            raise refusal("broken") from error
 
 
 @contextmanager
 def turn() -> Iterator[None]:
     """One at a time among all processes of this server. The system frees the lock of whoever is killed."""
     if not places.acquire(blocking=False):
-        raise Refusal(SENTENCES["busy"])
+        raise refusal("busy")
     try:
         with lock_file().open("ab") as lock:
             wait_for(lock)
@@ -93,7 +97,7 @@ def wait_for(lock: BinaryIO) -> None:
             return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > deadline:
-                raise Refusal(SENTENCES["busy"]) from None
+                raise refusal("busy") from None
             time.sleep(0.05)
 
 
@@ -109,20 +113,20 @@ def draw(file: File, answer: BinaryIO) -> None:
         done = subprocess.run(program, input=file.read(), **given)  # noqa: S603 - our own words, and no shell
     except subprocess.TimeoutExpired as error:
         logger.warning("a picture was not drawn within %s seconds", DRAWN_WITHIN)
-        raise Refusal(SENTENCES["broken"]) from error
+        raise refusal("broken") from error
     except OSError as error:  # no memory or no process left to start it with
         logger.exception("a picture could not be drawn")
-        raise Refusal(SENTENCES["busy"]) from error
+        raise refusal("busy") from error
     if done.returncode:
         logger.warning("a picture could not be drawn: the program ended with %s", done.returncode)
-        raise Refusal(SENTENCES["broken"])
+        raise refusal("broken")
 
 
 def read(answer: BinaryIO) -> Drawing:
     """Raises ValueError, TypeError or KeyError for what is no answer of the program."""
     told = json.loads(answer.readline(10_000))
     if "refused" in told:
-        raise Refusal(SENTENCES[told["refused"]])
+        raise refusal(told["refused"])
     width, height = told["size"]
     files = {each: answer.read(length) for each, length in told["files"]}
     if list(files) != widths_of(width) or not all(map(is_webp, files.values())):

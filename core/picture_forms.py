@@ -1,8 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import MergingModelForm, ModelForm
-from core.pictures import Picture, PictureFile
+from core.forms import ChangeForm, ModelForm
+from core.pictures import PERMISSION_NEEDED, Picture, PictureFile, lacks_permission
 
 LABELS = {
     "alt": _("What does the picture show?"),
@@ -18,13 +18,13 @@ HELP_TEXTS = {
 
 
 class WithPermission:
-    """People who can be recognised are shown to everybody only with a recorded permission."""
+    """Asks for the permission before the form is sent on; the action looks again at what it has merged."""
 
     def clean(self):
         cleaned = super().clean()
-        is_public = cleaned.get("audience") == Picture.Audience.PUBLIC
-        if is_public and cleaned.get("shows_people") and not cleaned.get("permission"):
-            self.add_error("permission", _("Say who permitted it, or let only council staff see the picture."))
+        names = ("audience", "shows_people", "permission")
+        if not self.errors.keys() & set(names) and lacks_permission(**{name: cleaned[name] for name in names}):
+            self.add_error("permission", PERMISSION_NEEDED)
         return cleaned
 
 
@@ -43,7 +43,7 @@ class AddPictureForm(WithPermission, ModelForm):
     field_order = ["file"]
 
 
-class EditPictureForm(WithPermission, MergingModelForm):
+class EditPictureForm(WithPermission, ChangeForm):
     class Meta:
         model = Picture
         fields = ["alt", "credit", "audience", "shows_people", "permission"]

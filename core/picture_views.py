@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,7 +10,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.access import Refusal, open_to_all, require
+from core.access import open_to_all, require
 from core.forms import tell_kept
 from core.permissions import can_edit_pictures, can_see_pictures
 from core.picture_forms import AddPictureForm, EditPictureForm
@@ -68,25 +67,18 @@ def pictures(request: HttpRequest) -> HttpResponse:
 def picture_add(request: HttpRequest) -> HttpResponse:
     require(can_edit_pictures(request.user))
     form = AddPictureForm(received(request), request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            add_picture(by=request.user, **form.cleaned_data)
-        except Refusal as refusal:
-            form.add_error("file", refusal.sentence)
-        else:
-            messages.success(request, _("Picture added."))
-            return redirect("core:pictures")
+    if request.method == "POST" and form.save_by(add_picture, by=request.user):
+        messages.success(request, _("Picture added."))
+        return redirect("core:pictures")
     return render(request, "core/picture_add.html", {"form": form, "crumbs": breadcrumbs()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@transaction.atomic
 def picture_edit(request: HttpRequest, pk) -> HttpResponse:
     require(can_edit_pictures(request.user))
-    shown = get_object_or_404(Picture.objects.select_for_update(), pk=pk)
+    shown = get_object_or_404(Picture, pk=pk)
     form = EditPictureForm(received(request), instance=shown)
-    if request.method == "POST" and form.is_valid():
-        edit_picture(picture=form.instance, by=request.user)
+    if request.method == "POST" and form.save_by(edit_picture, picture=shown, by=request.user):
         tell_kept(request, form)
         messages.success(request, _("Picture saved."))
         return redirect("core:pictures")

@@ -9,7 +9,7 @@ import errno
 import logging
 import secrets
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -19,14 +19,14 @@ from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db import Error, models, transaction
+from django.db import Error, models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core import audit
 from core.access import Refusal
+from core.changing import PAGE, Whole, changing
 from core.drawing import SENTENCES, Drawing, drawing_of
 from core.permissions import can_see_pictures
 from core.picture_sizes import LARGEST_FILE, widths_of
@@ -35,7 +35,7 @@ from core.translated import TranslatedField
 logger = logging.getLogger(__name__)
 
 FOLDER = "pictures"
-UNTOLD = {"credit", "permission"}  # names of people: the log keeps that they changed, never what they say
+PERMISSION_NEEDED = _("Say who permitted it, or let only council staff see the picture.")
 HEADS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")  # how JPEG, PNG and WebP begin
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -48,8 +48,10 @@ class PictureQuerySet(models.QuerySet):
         return self.order_by("-uploaded_at", "id")
 
 
-class Picture(models.Model):
+class Picture(Whole):
     """One picture, stored in the widths that ``widths`` tells."""
+
+    private_in_audit = {"credit", "permission"}  # names of people
 
     class Audience(models.TextChoices):
         PUBLIC = "public", _("everybody")
@@ -125,7 +127,7 @@ class PictureFile(forms.FileField):
         raise ValidationError(self.error_messages[code], code=code)
 
 
-def add_picture(*, file: File, by, **fields: Any) -> Picture:
+def add_picture(*, file: File, by, via: str = PAGE, **fields: Any) -> Picture:
     """Draw a file from a PictureFile anew and store that; ``fields`` are alt, credit, audience, permission and so on.
 
     Raises a Refusal for what cannot be drawn, and when there is no room. To be called outside of a
@@ -135,9 +137,9 @@ def add_picture(*, file: File, by, **fields: Any) -> Picture:
         drawing = drawing_of(file)
         name, uploader = secrets.token_hex(16), by.pk if by else None
         picture = Picture(name=name, width=drawing.width, height=drawing.height, uploaded_by=uploader, **fields)
-        with stored(picture, drawing), transaction.atomic():
-            picture.save()
-            audit.record("picture.added", picture, by=by, name=picture.alt, audience=picture.audience)
+        with stored(picture, drawing), changing(picture, by=by, via=via) as change:
+            change.write(picture, {})
+            change.record("picture.added", picture, name="alt", audience=picture.audience)
     return picture
 
 
@@ -153,7 +155,8 @@ def full_disk_refused() -> Iterator[None]:
             _(
                 "There is no room left on the server for this picture. Tell your administrator. "
                 "What you wrote still stands here; choose the picture again when there is room."
-            )
+            ),
+            field="file",
         ) from error
 
 
@@ -180,16 +183,20 @@ def surely_has_no_row(picture: Picture) -> bool:
         return False
 
 
-@transaction.atomic
-def edit_picture(*, picture: Picture, by) -> Picture:
-    """Change what is said about a picture, and where it may be shown; the row was read under a lock."""
-    before = audit.values_of(Picture.objects.get(pk=picture.pk))
-    picture.save()
-    changes = audit.changes_between(before, audit.values_of(picture))
-    named = [change["field"] for change in changes if change["field"] in UNTOLD]
-    kept = [change for change in changes if change["field"] not in UNTOLD]
-    audit.record("picture.edited", picture, by=by, name=picture.alt, changes=kept, fields=named)
-    return picture
+def edit_picture(*, picture: Picture, by, via: str = PAGE, base: Mapping | None = None, **values: Any) -> Picture:
+    """Say anew what a picture shows, and who may see it. Raises Refusal for people without their permission."""
+    with changing(picture, by=by, via=via) as change:
+        picture = change.whole
+        values = change.merge(picture, values, base)
+        names = ("audience", "shows_people", "permission")
+        if lacks_permission(**{name: values.get(name, getattr(picture, name)) for name in names}):
+            raise Refusal(PERMISSION_NEEDED, field="permission")
+        return change.edit("picture.edited", picture, values, name="alt")
+
+
+def lacks_permission(*, audience: str, shows_people: bool, permission: str) -> bool:
+    """People who can be recognised are shown to everybody only with a recorded permission."""
+    return audience == Picture.Audience.PUBLIC and shows_people and not permission
 
 
 def sweep() -> int:

@@ -7,7 +7,6 @@ and press again. Each page with a form carries a key that only the person who wa
 import datetime
 import secrets
 from collections.abc import Callable
-from functools import wraps
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,6 +16,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from core.access import Refusal
+from core.answers import refused
 
 FIELD = "form_key"
 REMEMBERED = datetime.timedelta(days=2)
@@ -61,33 +63,50 @@ def _key_in(request: HttpRequest) -> str:
         return ""
 
 
-def acts_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Decorates a view that makes or shifts something and then leads on.
+def sent_as_often_as_pressed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Marks a view whose work is too long for one transaction, and harmless to do twice."""
+    view.acts_once = False
+    return view
 
-    Of two sendings at once the second waits for the first. A page that is shown again with its errors has
-    not acted, and neither has what raises; both can be sent again.
+
+class SentOnceMiddleware:
+    """Of two sendings at once the second waits for the first, and is led to what came of it.
+
+    A view that was sent a form with a key runs in one transaction with the note that it has acted. A page that is
+    shown again with its errors has not acted, and neither has what raises; both can be sent again.
     """
 
-    @wraps(view)
-    @transaction.atomic
-    def once(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        key = _key_in(request) if request.method == "POST" else ""
-        if not key:
-            return view(request, *args, **kwargs)
-        sent, is_first = SentForm.objects.get_or_create(
-            key=key, path=request.path[:500], defaults={"sent_by": request.user}
-        )
-        if not is_first:
-            return _lead_to_the_first(request, sent)
-        answer = view(request, *args, **kwargs)
-        if answer.status_code == 302:
-            sent.led_to = answer.url
-            sent.save(update_fields=["led_to"])
-        else:
-            sent.delete()
-        return answer
+    def __init__(self, get_response):
+        self.get_response = get_response
 
-    return once
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        if request.method != "POST" or not request.user.is_authenticated or not getattr(view, "acts_once", True):
+            return None
+        key = _key_in(request)
+        return answer_once(request, key, lambda: view(request, *args, **kwargs)) if key else None
+
+
+def answer_once(request: HttpRequest, key: str, act: Callable[[], HttpResponse]) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            sent, is_first = SentForm.objects.get_or_create(
+                key=key, path=request.path[:500], defaults={"sent_by": request.user}
+            )
+            return _remembered(sent, act()) if is_first else _lead_to_the_first(request, sent)
+    except Refusal as refusal:  # nothing of it has happened
+        return refused(request, refusal)
+
+
+def _remembered(sent: SentForm, answer: HttpResponse) -> HttpResponse:
+    if answer.status_code == 302:
+        sent.led_to = answer.url
+        sent.save(update_fields=["led_to"])
+    else:
+        sent.delete()
+    return answer
 
 
 def _lead_to_the_first(request: HttpRequest, sent: SentForm) -> HttpResponse:

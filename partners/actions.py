@@ -1,24 +1,22 @@
 """Everything that can happen to partners: cities, organisations, venues and what belongs to them, contacts.
 
-``edit_...`` takes the row with its new values; ``before`` is its ``snapshot`` from before, to be
-compared for the audit log. ``add_...`` takes the row's own columns as ``values``, an ``id`` among
-them for imports. Both raise ValidationError for a value that a form would have refused.
+``add_...`` takes the row's own columns as ``values``, an ``id`` among them for imports. As ``edit_...`` it raises
+ValidationError for a value that a form would have refused.
 """
 
-import datetime
-from collections.abc import Iterable
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import models, transaction
-from django.utils.text import slugify
+from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_countries.fields import Country
 
 from accounts.models import User
 from core import audit, published
 from core.access import Refusal
-from core.audit import changes_between, values_of
+from core.changing import Change, Gone, Row, changing
+from core.slugs import free_slug
 from core.translated import Text, text
 from partners import editions
 from partners.models import (
@@ -34,46 +32,39 @@ from partners.models import (
     TravelTime,
     Venue,
 )
+from partners.opening_hours import Stretch, day_lines, stretches
+from partners.rules import (
+    Rule,
+    as_it_would_be,
+    trouble_with_agreement,
+    trouble_with_city,
+    trouble_with_contact,
+    trouble_with_travel_time,
+    trouble_with_venue,
+)
 
 PAGE = audit.AuditEntry.Via.PAGE
-ADD = "add"  # stands in addresses where a slug could
-# The log keeps that these changed, never what they say: personal data, and words meant for colleagues.
-UNTOLD = {Contact: {"name", "email", "phone"}, City: {"staff_note"}}
-
-
-def snapshot(row: models.Model) -> dict[str, Any]:
-    """The row's columns as plain values; taken before a form fills it, and compared afterwards."""
-    columns = values_of(row, leave_out=("changed_at", "changed_by"))
-    return {name: _plain(value) for name, value in columns.items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Country):
-        return value.code
-    return float(value) if isinstance(value, Decimal) else value
+RESERVED = {"add"}  # words that stand in addresses where a slug could
 
 
 # --- cities --------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def add_city(*, name: Text, by: User | None, via: str = PAGE, **values: Any) -> City:
     """A city to write about. Raises Refusal when there is one of this name in its country already."""
-    if any(
-        str(each.name).casefold() == str(name).casefold() for each in City.objects.filter(country=values["country"])
-    ):
-        raise Refusal(_("%(name)s is in the list already.") % {"name": name})
-    values.setdefault("slug", free_slug(City, name))
-    return _added(City(name=name, **values), by=by, via=via)
+    city = City(name=name, **values)
+    with changing(city, by=by, via=via) as change:
+        city.slug = city.slug or free_slug(City, name, reserved=RESERVED)  # of two at once one waits here
+        _refuse_twin(name, City.objects.filter(country=city.country))
+        return _add(change, "city.added", city, trouble_with_city)
 
 
-@transaction.atomic
-def edit_city(*, city: City, before: dict, by: User | None, via: str = PAGE) -> City:
-    """Change what is known of a city; its public page stays as it is until the next number."""
-    return _edited(city, before, by=by, via=via)
+def edit_city(*, city: City, by: User | None, via: str = PAGE, base: Mapping | None = None, **values: Any) -> City:
+    """Correct what is written about the city. The published page keeps what it says until the next number."""
+    with changing(city, by=by, via=via) as change:
+        return _edit(change, "city.edited", change.whole, values, base, trouble_with_city)
 
 
-@transaction.atomic
 def publish_city(*, city: City, by: User | None, note: str = "", via: str = PAGE, seen: str = "") -> CityEdition:
     """Freeze the page of the city as its next number and show that to the public.
 
@@ -81,114 +72,127 @@ def publish_city(*, city: City, by: User | None, note: str = "", via: str = PAGE
     rows have changed since, and with the first thing that is missing; ``published.NothingNew``
     when the rows say just what is public already.
     """
-    city = City.objects.select_for_update().get(pk=city.pk)
-    for sentence in editions.missing(city):
-        raise Refusal(sentence)
-    if seen and seen != published.digest(editions.as_published(city)):
-        raise Refusal(_("Somebody changed this after you opened the page. Look at it again, then publish."))
-    edition = published.publish(city, write=editions.write, by=by, note=note, format=editions.FORMAT)
-    audit.record("city.published", city, by=by, via=via, note=note, name=city.name, number=edition.number)
-    return edition
+    with changing(city, by=by, via=via) as change:
+        for sentence in editions.missing(change.whole):
+            raise Refusal(sentence)
+        if seen and seen != published.digest(editions.as_published(change.whole)):
+            raise Refusal(_("Somebody changed this after you opened the page. Look at it again, then publish."))
+        edition = published.publish(change.whole, write=editions.write, by=by, note=note, format=editions.FORMAT)
+        change.record("city.published", change.whole, name="name", note=note, number=edition.number)
+        return edition
 
 
-@transaction.atomic
-def withdraw_city(*, city: City, by: User | None, note: str = "") -> City:
+def withdraw_city(*, city: City, by: User | None, note: str = "", via: str = PAGE) -> City:
     """Take the page of the city from the public. Its numbers stay, and it can be published again."""
-    city = City.objects.select_for_update(of=("self",)).select_related("live").get(pk=city.pk)
-    if city.live is None:
-        raise Refusal(_("The page of %(name)s is not public now.") % {"name": city.name})
-    audit.record("city.withdrawn", city, by=by, note=note, name=city.name, number=city.live.number)
-    city.live = None
-    city.save(update_fields=["live"])
-    return city
+    with changing(city, by=by, via=via) as change:
+        city = change.whole
+        if city.live is None:
+            sentence = _("The page of %(name)s is not public now.") % {"name": city.name}
+            raise Refusal(sentence, leads_to=reverse("partners:city", args=[city.slug]))
+        change.record("city.withdrawn", city, name="name", note=note, number=city.live.number)
+        city.live = None
+        city.save(update_fields=["live"])
+        return city
 
 
-@transaction.atomic
 def add_topic(*, city: City, name: Text, by: User | None, via: str = PAGE, **values: Any) -> CityTopic:
     """A topic at the end of the city's list, unless ``position`` says where."""
-    values.setdefault("position", city.topics.count())
-    return _added(CityTopic(city=city, name=name, **values), by=by, via=via, whole=city)
+    with changing(city, by=by, via=via) as change:
+        values.setdefault("position", change.whole.topics.count())
+        return _add(change, "topic.added", CityTopic(city=change.whole, name=name, **values))
 
 
-@transaction.atomic
-def edit_topic(*, topic: CityTopic, before: dict, by: User | None, via: str = PAGE) -> CityTopic:
-    """Change the name of a topic of a city, or its place in the list."""
-    return _edited(topic, before, by=by, via=via, whole=topic.city)
+def edit_topic(
+    *, topic: CityTopic, by: User | None, via: str = PAGE, base: Mapping | None = None, **values: Any
+) -> CityTopic:
+    """Correct a topic, or give it another place in the list."""
+    with changing(topic.city, by=by, via=via) as change:
+        return _edit(change, "topic.edited", change.fresh(topic), values, base)
 
 
-@transaction.atomic
-def remove_topic(*, topic: CityTopic, by: User | None) -> None:
+def remove_topic(*, topic: CityTopic, by: User | None, via: str = PAGE) -> None:
     """Take a topic out. The published page keeps it until the next number."""
-    _removed(topic, by=by, whole=topic.city)
+    with changing(topic.city, by=by, via=via) as change:
+        change.remove("topic.removed", change.fresh(topic), name=_name)
 
 
-@transaction.atomic
 def add_agreement(*, city: City, year: int, what: Text, by: User | None, via: str = PAGE, **values: Any) -> Agreement:
     """Something that the two cities agreed or marked together; ``sources`` are codes."""
-    return _added(Agreement(city=city, year=year, what=what, **values), by=by, via=via, whole=city)
+    with changing(city, by=by, via=via) as change:
+        agreement = Agreement(city=change.whole, year=year, what=what, **values)
+        return _add(change, "agreement.added", agreement, trouble_with_agreement)
 
 
-@transaction.atomic
-def edit_agreement(*, agreement: Agreement, before: dict, by: User | None, via: str = PAGE) -> Agreement:
-    """Correct what two cities agreed or marked together."""
-    return _edited(agreement, before, by=by, via=via, whole=agreement.city)
+def edit_agreement(
+    *, agreement: Agreement, by: User | None, via: str = PAGE, base: Mapping | None = None, **values: Any
+) -> Agreement:
+    """Correct what is known of an agreement."""
+    with changing(agreement.city, by=by, via=via) as change:
+        return _edit(change, "agreement.edited", change.fresh(agreement), values, base, trouble_with_agreement)
 
 
-@transaction.atomic
-def remove_agreement(*, agreement: Agreement, by: User | None) -> None:
+def remove_agreement(*, agreement: Agreement, by: User | None, via: str = PAGE) -> None:
     """Take an agreement out. The published page keeps it until the next number."""
-    _removed(agreement, by=by, whole=agreement.city)
+    with changing(agreement.city, by=by, via=via) as change:
+        change.remove("agreement.removed", change.fresh(agreement), name=_name)
 
 
 # --- organisations, contacts -----------------------------------------------------------------------
 
 
-@transaction.atomic
 def add_organisation(*, city: City, name: Text, by: User | None, via: str = PAGE, **values: Any) -> Organisation:
     """Raises Refusal when this city has one of this name already."""
-    _hold(city)
-    _refuse_twin(name, city.organisations.all())
-    values.setdefault("slug", free_slug(Organisation, name))
-    return _added(Organisation(city=city, name=name, **values), by=by, via=via)
+    with changing(city, by=by, via=via) as change:
+        _refuse_twin(name, change.whole.organisations.all())
+        values.setdefault("slug", free_slug(Organisation, name, reserved=RESERVED))
+        return _add(change, "organisation.added", Organisation(city=change.whole, name=name, **values))
 
 
-@transaction.atomic
-def edit_organisation(*, organisation: Organisation, before: dict, by: User | None, via: str = PAGE) -> Organisation:
-    """Change what is known of an organisation; its slug stays."""
-    return _edited(organisation, before, by=by, via=via)
+def edit_organisation(
+    *, organisation: Organisation, by: User | None, via: str = PAGE, base: Mapping | None = None, **values: Any
+) -> Organisation:
+    """Correct what is known of an organisation; its slug stays."""
+    with changing(organisation, by=by, via=via) as change:
+        return _edit(change, "organisation.edited", change.whole, values, base)
 
 
-@transaction.atomic
 def add_contact(
     *, organisation: Organisation, name: str, role: Text, by: User | None, via: str = PAGE, **values: Any
 ) -> Contact:
     """Raises Refusal when somebody of this name and address is known in this organisation already."""
-    _hold(organisation)
-    _refuse_twin(name, organisation.contacts.filter(email__iexact=values.get("email", "")))
-    contact = Contact(organisation=organisation, name=name, role=role, **values)
-    return _added(contact, by=by, via=via, whole=organisation)
+    with changing(organisation, by=by, via=via) as change:
+        _refuse_twin(name, change.whole.contacts.filter(email__iexact=values.get("email", "")))
+        contact = Contact(organisation=change.whole, name=name, role=role, **values)
+        return _add(change, "contact.added", contact, trouble_with_contact)
 
 
-@transaction.atomic
-def edit_contact(*, contact: Contact, before: dict, by: User | None, via: str = PAGE) -> Contact:
-    """Change what is known of a contact. Releases name people by reference, so they follow."""
-    return _edited(contact, before, by=by, via=via, whole=contact.organisation)
+def edit_contact(
+    *, contact: Contact, by: User | None, via: str = PAGE, base: Mapping | None = None, **values: Any
+) -> Contact:
+    """Correct what is known of a contact. Releases name people by reference, so they follow."""
+    with changing(contact.organisation, by=by, via=via) as change:
+        return _edit(change, "contact.edited", change.fresh(contact), values, base, trouble_with_contact)
 
 
-@transaction.atomic
 def add_contact_with_organisation(
     *, organisation: Organisation | None, new_organisation: str, by: User, **values: Any
 ) -> Contact:
     """A contact for whom somebody has come from a programme; the organisation may be new as well."""
-    organisation = organisation or _new_organisation(new_organisation, by)
-    return add_contact(organisation=organisation, by=by, **values)
+    with _organisation(organisation, new_organisation, by) as held:
+        return add_contact(organisation=held, by=by, **values)
 
 
-def _new_organisation(name: str, by: User) -> Organisation:
-    """The organisation of this name in our own city; a new one where there is none."""
+@contextmanager
+def _organisation(chosen: Organisation | None, name: str, by: User) -> Iterator[Organisation]:
+    """The one that is chosen, or the one of this name in our own city; a new one where there is none."""
     home = City.objects.home().first()
-    if home is None:
-        raise Refusal(_("Record our own city first: new organisations belong to it."))
+    if chosen is None and home is None:
+        raise Refusal(_("Record our own city first: new organisations belong to it."), field="new_organisation")
+    with changing(chosen or home, by=by) as change:
+        yield change.whole if chosen else _organisation_called(name, change.whole, by)
+
+
+def _organisation_called(name: str, home: City, by: User) -> Organisation:
     twins = [each for each in home.organisations.all() if str(each.name).casefold() == name.casefold()]
     return twins[0] if twins else add_organisation(city=home, name=text(name), kind=Organisation.Kind.OTHER, by=by)
 
@@ -196,19 +200,17 @@ def _new_organisation(name: str, by: User) -> Organisation:
 # --- venues ----------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def add_venue(
     *, organisation: Organisation, name: Text, address: str, by: User | None, via: str = PAGE, **values: Any
 ) -> Venue:
     """Raises Refusal when the organisation has a venue of this name at this address already."""
-    _hold(organisation)
-    _refuse_twin(name, organisation.venues.filter(address__iexact=address))
-    values.setdefault("slug", free_slug(Venue, name))
-    venue = Venue(organisation=organisation, name=name, address=address, **values)
-    return _added(venue, by=by, via=via, whole=organisation)
+    with changing(organisation, by=by, via=via) as change:
+        _refuse_twin(name, change.whole.venues.filter(address__iexact=address))
+        values.setdefault("slug", free_slug(Venue, name, reserved=RESERVED))
+        venue = Venue(organisation=change.whole, name=name, address=address, **values)
+        return _add(change, "venue.added", venue, trouble_with_venue, whole=change.whole)
 
 
-@transaction.atomic
 def add_venue_with_organisation(
     *,
     name: str,
@@ -221,168 +223,155 @@ def add_venue_with_organisation(
     **values: Any,
 ) -> Venue:
     """A venue for which somebody has come from a programme; with one space, where there is one to book."""
-    organisation = organisation or _new_organisation(new_organisation, by)
-    venue = add_venue(organisation=organisation, name=text(name), address=address, by=by, **values)
-    if space:
-        add_space(venue=venue, name=text(space), capacity=capacity, by=by)
-    return venue
+    with _organisation(organisation, new_organisation, by) as held:
+        venue = add_venue(organisation=held, name=text(name), address=address, by=by, **values)
+        if space:
+            add_space(venue=venue, name=text(space), capacity=capacity, by=by)
+        return venue
 
 
-@transaction.atomic
-def edit_venue(*, venue: Venue, before: dict, by: User | None, via: str = PAGE) -> Venue:
-    """Change what is known of a venue. Releases keep the address that guests were given."""
-    return _edited(venue, before, by=by, via=via, whole=venue.organisation)
+def edit_venue(*, venue: Venue, by: User | None, via: str = PAGE, base: Mapping | None = None, **values: Any) -> Venue:
+    """Correct what is known of a venue. Releases keep the address that guests were given."""
+    with changing(venue, by=by, via=via) as change:
+        facts = {"whole": venue.organisation}
+        return _edit(change, "venue.edited", change.whole, values, base, trouble_with_venue, **facts)
 
 
-@transaction.atomic
 def add_space(*, venue: Venue, name: Text, capacity: int, by: User | None, via: str = PAGE, **values: Any) -> Space:
     """A room of the venue; ``capacity`` counts people."""
-    return _added(Space(venue=venue, name=name, capacity=capacity, **values), by=by, via=via, whole=venue)
+    with changing(venue, by=by, via=via) as change:
+        return _add(change, "space.added", Space(venue=change.whole, name=name, capacity=capacity, **values))
 
 
-@transaction.atomic
-def edit_space(*, space: Space, before: dict, by: User | None, via: str = PAGE) -> Space:
-    """Change the name, the size or the note of a space of a venue."""
-    return _edited(space, before, by=by, via=via, whole=space.venue)
+def edit_space(*, space: Space, by: User | None, via: str = PAGE, base: Mapping | None = None, **values: Any) -> Space:
+    """Correct what is known of a space."""
+    with changing(space.venue, by=by, via=via) as change:
+        return _edit(change, "space.edited", change.fresh(space), values, base)
 
 
-@transaction.atomic
-def remove_space(*, space: Space, by: User | None) -> None:
+def remove_space(*, space: Space, by: User | None, via: str = PAGE) -> None:
     """Raises Refusal while a programme holds a session there."""
-    try:
-        with transaction.atomic():
-            _removed(space, by=by, whole=space.venue)
-    except models.ProtectedError:
-        raise Refusal(
-            _("Sessions are planned in %(name)s. Give them another space first.") % {"name": space.name}
-        ) from None
+    with changing(space.venue, by=by, via=via) as change:
+        try:
+            change.remove("space.removed", change.fresh(space), name=_name)
+        except models.ProtectedError:
+            sentence = _("Sessions are planned in %(name)s. Give them another space first.")
+            raise Refusal(sentence % {"name": space.name}) from None
 
 
-@transaction.atomic
 def add_house_rule(*, venue: Venue, by: User | None, via: str = PAGE, **values: Any) -> HouseRule:
     """What the venue asks of visitors; ``text`` and ``reason`` are Texts."""
-    values.setdefault("position", venue.house_rules.count())
-    return _added(HouseRule(venue=venue, **values), by=by, via=via, whole=venue)
+    with changing(venue, by=by, via=via) as change:
+        values.setdefault("position", change.whole.house_rules.count())
+        return _add(change, "house_rule.added", HouseRule(venue=change.whole, **values))
 
 
-@transaction.atomic
-def edit_house_rule(*, house_rule: HouseRule, before: dict, by: User | None, via: str = PAGE) -> HouseRule:
-    """Change a house rule of a venue, or the reason for it."""
-    return _edited(house_rule, before, by=by, via=via, whole=house_rule.venue)
+def edit_house_rule(
+    *, house_rule: HouseRule, by: User | None, via: str = PAGE, base: Mapping | None = None, **values: Any
+) -> HouseRule:
+    """Correct a rule, or give it another place in the list."""
+    with changing(house_rule.venue, by=by, via=via) as change:
+        return _edit(change, "house_rule.edited", change.fresh(house_rule), values, base)
 
 
-@transaction.atomic
-def remove_house_rule(*, house_rule: HouseRule, by: User | None) -> None:
+def remove_house_rule(*, house_rule: HouseRule, by: User | None, via: str = PAGE) -> None:
     """Take a rule out. Releases keep those that guests were given."""
-    _removed(house_rule, by=by, whole=house_rule.venue)
+    with changing(house_rule.venue, by=by, via=via) as change:
+        change.remove("house_rule.removed", change.fresh(house_rule), name=_name)
 
 
-Stretch = tuple[int, datetime.time, datetime.time]
-
-
-@transaction.atomic
-def set_opening_hours(*, venue: Venue, hours: Iterable[Stretch], by: User | None, via: str = PAGE) -> Venue:
-    """Put the whole week anew: (weekday with Monday 0, opens, closes) by the venue's own clock."""
-    _hold(venue)
-    before, after = _stretches(venue), sorted(set(hours))
-    if before != after:
-        venue.opening_hours.all().delete()
-        OpeningHours.objects.bulk_create(
-            OpeningHours(venue=venue, weekday=day, opens=opens, closes=closes) for day, opens, closes in after
-        )
-        change = {"field": "opening_hours", "before": _in_words(before), "after": _in_words(after)}
-        audit.record("venue.edited", venue, by=by, via=via, name=venue.name, changes=[change])
-    return venue
-
-
-def _stretches(venue: Venue) -> list[Stretch]:
-    return sorted(venue.opening_hours.values_list("weekday", "opens", "closes"))
+def set_opening_hours(
+    *, venue: Venue, hours: Iterable[Stretch], by: User | None, via: str = PAGE, base: Mapping | None = None
+) -> Venue:
+    """Put the whole week anew, by the venue's own clock. ``base`` has the ``day_lines`` with which a page was made."""
+    with changing(venue, by=by, via=via) as change:
+        venue = change.whole
+        before = sorted(venue.opening_hours.values_list("weekday", "opens", "closes"))
+        vars(venue).update(day_lines(before))  # two people's weeks are merged day by day
+        after = stretches(day_lines(before) | change.merge(venue, day_lines(hours), base))
+        if before != after:
+            venue.opening_hours.all().delete()
+            OpeningHours.objects.bulk_create(
+                OpeningHours(venue=venue, weekday=day, opens=opens, closes=closes) for day, opens, closes in after
+            )
+            told = {"field": "opening_hours", "before": _in_words(before), "after": _in_words(after)}
+            change.record("venue.edited", venue, name="name", changes=[told])
+        return venue
 
 
 def _in_words(hours: Iterable[Stretch]) -> list[str]:
     return [f"{day + 1}: {opens:%H:%M}-{closes:%H:%M}" for day, opens, closes in hours]
 
 
-@transaction.atomic
 def set_travel_time(
-    *, origin: Venue, destination: Venue, by: User | None, via: str = PAGE, **values: Any
+    *,
+    origin: Venue,
+    destination: Venue,
+    by: User | None,
+    via: str = PAGE,
+    base: Mapping | None = None,
+    **values: Any,
 ) -> TravelTime:
     """How long it takes between two venues, in either direction; in place of what was known of them.
 
-    ``values`` are the columns of TravelTime, in minutes and kilometres.
+    ``values`` are the columns of TravelTime, in minutes and kilometres. Raises Gone when what somebody
+    saw (``base``) was removed meanwhile.
     """
-    first, second = sorted([origin, destination], key=lambda venue: venue.pk)
-    if first == second:
-        raise Refusal(_("A way leads to another venue."))
-    _hold(first)
-    travel_time = TravelTime.objects.filter(origin=first, destination=second).first()
-    before = snapshot(travel_time) if travel_time else {}
-    travel_time = travel_time or TravelTime(origin=first, destination=second)
-    for column, value in values.items():
-        setattr(travel_time, column, value)
-    travel_time.save()
-    changes = changes_between(before, snapshot(travel_time))
-    if changes:
-        audit.record("way.set", origin, by=by, via=via, name=origin.name, changes=changes, to=str(destination.pk))
-    return travel_time
+    if origin == destination:
+        raise Refusal(_("A way leads to another venue."), field="destination")
+    with _changing_both(origin, destination, by=by, via=via) as change:
+        first, second = sorted([origin, destination], key=lambda venue: venue.pk)
+        travel_time = TravelTime.objects.filter(origin=first, destination=second).first()
+        if base is not None and travel_time is None:
+            raise Gone
+        before = audit.values_of(travel_time) if travel_time else {}
+        travel_time = travel_time or TravelTime(origin=first, destination=second)
+        values = change.merge(travel_time, values, base)
+        change.write(travel_time, _fitting(trouble_with_travel_time, travel_time, values))
+        if changes := audit.changes_between(before, audit.values_of(travel_time)):
+            change.record("way.set", change.whole, name="name", changes=changes, to=str(destination.pk))
+        return travel_time
 
 
-@transaction.atomic
-def remove_travel_time(*, travel_time: TravelTime, by: User | None) -> None:
+def remove_travel_time(*, travel_time: TravelTime, by: User | None, via: str = PAGE) -> None:
     """Forget a travel time; a programme that needs it says then that nobody knows how long it takes."""
-    audit.record(
-        "way.removed", travel_time.origin, by=by, name=travel_time.origin.name, to=str(travel_time.destination_id)
-    )
-    travel_time.delete()
+    with _changing_both(travel_time.origin, travel_time.destination, by=by, via=via) as change:
+        travel_time = change.fresh(travel_time)
+        change.record("way.removed", change.whole, name="name", to=str(travel_time.destination_id))
+        travel_time.delete()
+
+
+@contextmanager
+def _changing_both(origin: Venue, destination: Venue, *, by: User | None, via: str) -> Iterator[Change]:
+    """The change of the origin. Held in the order of their ids, so that no two people wait for each other."""
+    first, second = sorted([origin, destination], key=lambda venue: venue.pk)
+    with changing(first, by=by, via=via) as one, changing(second, by=by, via=via) as other:
+        change, far_end = (one, other) if first == origin else (other, one)
+        yield change
+        far_end.is_recorded = change.is_recorded  # the travel time stands on the pages of both
 
 
 # --- what all of them share --------------------------------------------------------------------------
 
 
-def _added(row: models.Model, *, by: User | None, via: str, whole: models.Model | None = None):
-    _sign(row, by)
-    _check(row)
-    row.save(force_insert=True)
-    changes = [{"field": name, "before": None, "after": value} for name, value in _said(row).items()]
-    audit.record(f"{_kind(row)}.added", row, by=by, via=via, whole=whole, name=_name(row), **_told(row, changes))
-    return row
+def _add(change: Change, verb: str, row: Row, rule: Rule | None = None, **facts: Any) -> Row:
+    if rule:
+        _fitting(rule, row, {})
+    return change.add(verb, row, name=_name, **facts)
 
 
-def _edited(row: models.Model, before: dict, *, by: User | None, via: str, whole: models.Model | None = None):
-    changes = changes_between(before, snapshot(row))
-    if changes:
-        _sign(row, by)
-        _check(row)
-        row.save()
-        audit.record(f"{_kind(row)}.edited", row, by=by, via=via, whole=whole, name=_name(row), **_told(row, changes))
-    return row
+def _edit(
+    change: Change, verb: str, row: Row, values: Mapping, base: Mapping | None, rule: Rule | None = None, **facts: Any
+) -> Row:
+    values = change.merge(row, values, base)
+    return change.edit(verb, row, _fitting(rule, row, values) if rule else values, name=_name, **facts)
 
 
-def _removed(row: models.Model, *, by: User | None, whole: models.Model) -> None:
-    changes = [{"field": name, "before": value, "after": None} for name, value in _said(row).items()]
-    audit.record(f"{_kind(row)}.removed", row, by=by, whole=whole, name=_name(row), **_told(row, changes))
-    row.delete()
-
-
-def _said(row: models.Model) -> dict[str, Any]:
-    """The columns that say something."""
-    return {name: value for name, value in snapshot(row).items() if value or value == 0}
-
-
-def _check(row: models.Model) -> None:
-    """Imports come here without a form; raises ValidationError for a value that no column of the row can hold."""
-    row.clean_fields(exclude={field.name for field in row._meta.concrete_fields if field.is_relation})
-
-
-def _told(row: models.Model, changes: list[dict]) -> dict[str, Any]:
-    untold = UNTOLD.get(type(row), set())
-    fields = [change["field"] for change in changes if change["field"] in untold]
-    changes = [change for change in changes if change["field"] not in untold]
-    return {"changes": changes, "fields": fields} if fields else {"changes": changes}
-
-
-def _kind(row: models.Model) -> str:
-    return {CityTopic: "topic", HouseRule: "house_rule"}.get(type(row), row._meta.model_name)
+def _fitting(rule: Rule, row: models.Model, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values, if they go together with what else stands in the row; raises Refusal if not."""
+    for field, sentence in rule(as_it_would_be(row, values)):
+        raise Refusal(sentence, field=field)
+    return values
 
 
 def _name(row: models.Model) -> Any:
@@ -392,24 +381,6 @@ def _name(row: models.Model) -> Any:
     return next((getattr(row, field) for field in ("name", "what", "text") if hasattr(row, field)), None)
 
 
-def _sign(row: models.Model, by: User | None) -> None:
-    if hasattr(row, "changed_by"):
-        row.changed_by = by.pk if by else None
-
-
-def _hold(row: models.Model) -> None:
-    """Until the end of the transaction nobody else adds to it: of a double click the second sees the first."""
-    type(row)._base_manager.select_for_update().get(pk=row.pk)
-
-
 def _refuse_twin(name: Text | str, rows: models.QuerySet) -> None:
     if any(str(each.name).casefold() == str(name).casefold() for each in rows):
-        raise Refusal(_("%(name)s is in the list already.") % {"name": name})
-
-
-def free_slug(model: type[models.Model], name: Text | str) -> str:
-    """An address for a new row that no other has: "civic-hall", then "civic-hall-2"."""
-    stem = slugify(name.in_language("en") if isinstance(name, Text) else name)[:50] or model._meta.model_name
-    taken = {ADD, *model._base_manager.filter(slug__startswith=stem).values_list("slug", flat=True)}
-    numbered = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 2))
-    return next(slug for slug in numbered if slug not in taken)
+        raise Refusal(_("%(name)s is in the list already.") % {"name": name}, field="name")

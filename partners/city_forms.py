@@ -1,7 +1,6 @@
 """Forms for editors of city pages."""
 
 import zoneinfo
-from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout
@@ -14,10 +13,11 @@ from django.utils.translation import pgettext_lazy
 from django_countries import countries
 
 from core import sources
-from core.forms import Form, MergingModelForm
+from core.forms import ChangeForm, Form
 from core.languages import in_order
 from core.pictures import Picture
 from partners.models import Agreement, City, CityTopic
+from partners.rules import Rule, as_it_would_be, trouble_with_agreement, trouble_with_city
 from partners.spoken_languages import SpokenLanguagesField, language_choices
 
 EARLIEST_YEAR = 1000
@@ -46,8 +46,23 @@ def stay_on_earth(form: forms.BaseForm) -> None:
         form.fields[name].validators += [MinValueValidator(-most), MaxValueValidator(most)]
 
 
-class AddCityForm(MergingModelForm):
+class FittingForm(ChangeForm):
+    """Says which values do not go together; the action looks again at what it has merged."""
+
+    rule: Rule
+
+    def clean(self):
+        cleaned = super().clean()
+        for field, sentence in type(self).rule(as_it_would_be(self.instance, cleaned)):
+            if field not in self.errors:
+                self.add_error(field, sentence)
+        return cleaned
+
+
+class AddCityForm(FittingForm):
     """The little that a new city begins with; the page of the city asks for the rest."""
+
+    rule = trouble_with_city
 
     class Meta:
         model = City
@@ -69,13 +84,6 @@ class AddCityForm(MergingModelForm):
             label=self.fields["time_zone"].label, help_text=self.fields["time_zone"].help_text, choices=zone_choices
         )
         self.fields["status"].choices = City.Status.choices
-
-    def clean_status(self):
-        status = self.cleaned_data["status"]
-        ours = City.objects.home().exclude(pk=self.instance.pk).first()
-        if status == City.Status.HOME and ours:
-            raise ValidationError(_("%(city)s is our own city already; there is only one.") % {"city": ours})
-        return status
 
 
 class CityForm(AddCityForm):
@@ -167,21 +175,11 @@ class CityForm(AddCityForm):
         self.fields["picture"].queryset = public
         self.fields["picture"].empty_label = _("No picture")
 
-    def clean(self):
-        cleaned = super().clean()
-        self._agree(cleaned, "latitude", "longitude", _("Give both degrees, or neither."))
-        for prefix in ("local", "second_local"):
-            self._agree(cleaned, f"{prefix}_name", f"{prefix}_language", _("Give both the name and its language."))
-        checked_on = cleaned.get("entry_checked_on")
-        if checked_on and checked_on > timezone.localdate():
-            self.add_error("entry_checked_on", _("This day has not come yet."))
-        return cleaned
-
-    def _agree(self, cleaned: dict[str, Any], one: str, other: str, sentence) -> None:
-        """Refuse one of two values that only make sense together."""
-        missing = [name for name in (one, other) if cleaned.get(name, getattr(self.instance, name)) in (None, "")]
-        if len(missing) == 1 and not {one, other} & self.errors.keys():
-            self.add_error(missing[0], sentence)
+    def clean_entry_checked_on(self):
+        day = self.cleaned_data["entry_checked_on"]
+        if day and day > timezone.localdate():
+            raise ValidationError(_("This day has not come yet."))
+        return day
 
 
 def city_layout() -> FormHelper:
@@ -203,12 +201,12 @@ def city_layout() -> FormHelper:
         Fieldset(_("Our link"), "status", "certainty", "partner_since", "since_words", "summary", "picture"),
         Fieldset(_("Coming to the United Kingdom"), "entry", "entry_summary", "entry_checked_on"),
         Fieldset(_("For staff only"), "staff_note"),
-        "stood",
+        "base",
     )
     return helper
 
 
-class TopicForm(MergingModelForm):
+class TopicForm(ChangeForm):
     class Meta:
         model = CityTopic
         fields = ["name", "position"]
@@ -239,8 +237,10 @@ class CodesField(forms.CharField):
         return codes
 
 
-class AgreementForm(MergingModelForm):
+class AgreementForm(FittingForm):
     """One moment in the relationship of the two cities."""
+
+    rule = trouble_with_agreement
 
     sources = CodesField(
         label=_("Where do we know it from?"),
@@ -262,13 +262,6 @@ class AgreementForm(MergingModelForm):
             MinValueValidator(EARLIEST_YEAR),
             MaxValueValidator(timezone.localdate().year + 1),
         ]
-
-    def clean(self):
-        cleaned = super().clean()
-        year, day = cleaned.get("year", self.instance.year), cleaned.get("on", self.instance.on)
-        if year and day and day.year != year:
-            self.add_error("on", _("This day lies in another year than the one above."))
-        return cleaned
 
 
 class PublishForm(Form):

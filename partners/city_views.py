@@ -4,24 +4,22 @@ from itertools import pairwise
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.access import Refusal, require
+from core.access import require
 from core.audit import AuditEntry
 from core.languages import in_order
 from core.names_by_reference import names_of
 from core.published import digest, is_news
-from core.translated import as_text
 from core.unsent import received
 from partners import actions, editions, history, permissions
 from partners.city_forms import AddCityForm, AgreementForm, CityForm, PublishForm, TopicForm
 from partners.city_page import page_of
-from partners.form_page import FORM_METHODS, form_page, on_post_locked, saved
+from partners.form_page import FORM_METHODS, form_page, saved
 from partners.models import City
 
 HAPPENINGS_ON_A_PAGE = 40
@@ -52,59 +50,43 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
 def city_add(request: HttpRequest) -> HttpResponse:
     require(permissions.can_edit_cities(request.user))
     form = AddCityForm(received(request))
-    if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in AddCityForm.Meta.fields}
-        try:
-            row = actions.add_city(by=request.user, **values)
-        except Refusal as refusal:
-            form.add_error("name", refusal.sentence)
-        else:
-            messages.success(request, _("%(city)s added. Now write about it.") % {"city": row})
-            return redirect("partners:city-edit", row.slug)
+    if request.method == "POST" and form.save_by(actions.add_city, by=request.user):
+        told = _("%(city)s added. Now write about it.") % {"city": form.saved}
+        return saved(request, form, told, "partners:city-edit", form.saved.slug)
     return form_page(request, form, title=_("Add a city"), label=_("Add city"), crumbs=breadcrumbs())
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
 def city_edit(request: HttpRequest, slug: str) -> HttpResponse:
     row = _city_to_edit(request, slug)
-    before = actions.snapshot(row)
     form = CityForm(received(request), instance=row)
-    if request.method == "POST" and form.is_valid():
-        actions.edit_city(city=form.instance, before=before, by=request.user)
-        return saved(request, form, _("%(city)s saved.") % {"city": row}, "partners:city", row.slug)
-    title = _("Edit %(city)s") % {"city": as_text(before["name"])}
+    if request.method == "POST" and form.save_by(actions.edit_city, city=row, by=request.user):
+        return saved(request, form, _("%(city)s saved.") % {"city": form.saved}, "partners:city", row.slug)
+    title = _("Edit %(city)s") % {"city": row}
     return form_page(request, form, title=title, label=_("Save"), crumbs=breadcrumbs(row))
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
 def topic_add(request: HttpRequest, slug: str) -> HttpResponse:
     row = _city_to_edit(request, slug)
     form = TopicForm(received(request), initial={"position": row.topics.count()})
-    if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in TopicForm.Meta.fields}
-        actions.add_topic(city=row, by=request.user, **values)
+    if request.method == "POST" and form.save_by(actions.add_topic, city=row, by=request.user):
         return saved(request, form, _("Topic added."), "partners:city", row.slug)
     return form_page(request, form, title=_("Add a topic"), label=_("Add topic"), crumbs=breadcrumbs(row))
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
 def topic_edit(request: HttpRequest, slug: str, pk) -> HttpResponse:
     row = _city_to_edit(request, slug)
     topic = get_object_or_404(row.topics, pk=pk)
-    before = actions.snapshot(topic)
     form = TopicForm(received(request), instance=topic)
-    if request.method == "POST" and form.is_valid():
-        actions.edit_topic(topic=form.instance, before=before, by=request.user)
+    if request.method == "POST" and form.save_by(actions.edit_topic, topic=topic, by=request.user):
         return saved(request, form, _("Topic saved."), "partners:city", row.slug)
     remove = {"url": reverse("partners:topic-remove", args=[row.slug, pk]), "label": _("Remove this topic")}
     return form_page(request, form, title=_("Edit the topic"), label=_("Save"), crumbs=breadcrumbs(row), remove=remove)
 
 
 @require_POST
-@transaction.atomic
 def topic_remove(request: HttpRequest, slug: str, pk) -> HttpResponse:
     row = _city_to_edit(request, slug)
     actions.remove_topic(topic=get_object_or_404(row.topics, pk=pk), by=request.user)
@@ -113,26 +95,20 @@ def topic_remove(request: HttpRequest, slug: str, pk) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
 def agreement_add(request: HttpRequest, slug: str) -> HttpResponse:
     row = _city_to_edit(request, slug)
     form = AgreementForm(received(request))
-    if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in AgreementForm.Meta.fields}
-        actions.add_agreement(city=row, by=request.user, **values)
+    if request.method == "POST" and form.save_by(actions.add_agreement, city=row, by=request.user):
         return saved(request, form, _("Agreement added."), "partners:city", row.slug)
     return form_page(request, form, title=_("Add an agreement"), label=_("Add agreement"), crumbs=breadcrumbs(row))
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
 def agreement_edit(request: HttpRequest, slug: str, pk) -> HttpResponse:
     row = _city_to_edit(request, slug)
     agreement = get_object_or_404(row.agreements, pk=pk)
-    before = actions.snapshot(agreement)
     form = AgreementForm(received(request), instance=agreement)
-    if request.method == "POST" and form.is_valid():
-        actions.edit_agreement(agreement=form.instance, before=before, by=request.user)
+    if request.method == "POST" and form.save_by(actions.edit_agreement, agreement=agreement, by=request.user):
         return saved(request, form, _("Agreement saved."), "partners:city", row.slug)
     remove = {"url": reverse("partners:agreement-remove", args=[row.slug, pk]), "label": _("Remove this agreement")}
     return form_page(
@@ -141,7 +117,6 @@ def agreement_edit(request: HttpRequest, slug: str, pk) -> HttpResponse:
 
 
 @require_POST
-@transaction.atomic
 def agreement_remove(request: HttpRequest, slug: str, pk) -> HttpResponse:
     row = _city_to_edit(request, slug)
     actions.remove_agreement(agreement=get_object_or_404(row.agreements, pk=pk), by=request.user)
@@ -167,14 +142,9 @@ def city_publish(request: HttpRequest, slug: str) -> HttpResponse:
     row = get_object_or_404(City.objects.select_related("live"), slug=slug)
     form = PublishForm(received(request), initial={"seen": digest(editions.as_published(row))})
     if request.method == "POST" and form.is_valid():
-        try:
-            edition = actions.publish_city(city=row, by=request.user, **form.cleaned_data)
-        except Refusal as refusal:
-            messages.warning(request, str(refusal.sentence))
-        else:
-            messages.success(
-                request, _("%(city)s published as number %(number)s.") % {"city": row, "number": edition.number}
-            )
+        edition = actions.publish_city(city=row, by=request.user, **form.cleaned_data)
+        told = _("%(city)s published as number %(number)s.") % {"city": row, "number": edition.number}
+        messages.success(request, told)
         return redirect("partners:city", row.slug)
     missing, rows = editions.missing(row), history.news(row)
     can_publish = not missing and (bool(rows) or row.live is None)
@@ -188,12 +158,8 @@ def city_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     row = get_object_or_404(City.objects.select_related("live"), slug=slug)
     form = PublishForm(received(request))
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.withdraw_city(city=row, by=request.user, note=form.cleaned_data["note"])
-        except Refusal as refusal:
-            messages.warning(request, str(refusal.sentence))
-        else:
-            messages.success(request, _("%(city)s withdrawn from the public.") % {"city": row})
+        actions.withdraw_city(city=row, by=request.user, note=form.cleaned_data["note"])
+        messages.success(request, _("%(city)s withdrawn from the public.") % {"city": row})
         return redirect("partners:city", row.slug)
     return render(request, "partners/city_withdraw.html", {"city": row, "form": form})
 
@@ -240,9 +206,8 @@ def city_difference(request: HttpRequest, slug: str, older: int, newer: int) -> 
 
 
 def _city_to_edit(request: HttpRequest, slug: str) -> City:
-    """The city, held until the end of the transaction while something of it is saved."""
     require(permissions.can_edit_cities(request.user))
-    return get_object_or_404(on_post_locked(request, City.objects.all()), slug=slug)
+    return get_object_or_404(City, slug=slug)
 
 
 def breadcrumbs(city: City | None = None) -> list[dict]:

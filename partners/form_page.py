@@ -3,18 +3,12 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from core.forms import tell_kept
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
-
-
-def on_post_locked(request: HttpRequest, rows: QuerySet) -> QuerySet:
-    """While something is saved its row is held until the end of the transaction; merging needs that."""
-    return rows.select_for_update(of=("self",)) if request.method == "POST" else rows
 
 
 def form_page(

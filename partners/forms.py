@@ -12,11 +12,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import Form, MergingModelForm, TranslatedFormField
+from core.forms import ChangeForm, Form, TranslatedFormField
 from core.languages import in_order
-from partners.city_forms import DayInput, stay_on_earth
+from partners.city_forms import DayInput, FittingForm, stay_on_earth
 from partners.models import City, Contact, HouseRule, Organisation, Space, TravelTime, Venue
-from partners.opening_hours import WEEKDAYS
+from partners.opening_hours import WEEKDAYS, Stretch, day_lines, stretches
+from partners.rules import trouble_with_contact, trouble_with_travel_time, trouble_with_venue
 from partners.spoken_languages import SpokenLanguagesField
 
 MOST_PEOPLE = 5000  # in one space; the largest hall of a council holds fewer
@@ -40,7 +41,7 @@ def venue_choices() -> list[tuple[Any, str]]:
     return [(row.pk, str(row)) for row in in_order(Venue.objects.only("id", "name"))]
 
 
-class OrganisationForm(MergingModelForm):
+class OrganisationForm(ChangeForm):
     class Meta:
         model = Organisation
         fields = ["name", "city", "kind", "about"]
@@ -133,7 +134,8 @@ class AddContactForm(WithOrganisationForm):
         self.fields["role"].error_messages["required"] = _("Say what guests should read as their role.")
 
 
-class ContactForm(MergingModelForm):
+class ContactForm(FittingForm):
+    rule = trouble_with_contact
     languages = SpokenLanguagesField()
 
     class Meta:
@@ -176,16 +178,10 @@ class ContactForm(MergingModelForm):
         self.fields["name"].error_messages["required"] = _("Write down the person's name.")
         self.fields["role"].error_messages["required"] = _("Say what guests should read as their role.")
 
-    def clean(self):
-        cleaned = super().clean()
-        starts_on = cleaned.get("starts_on", self.instance.starts_on)
-        ends_on = cleaned.get("ends_on", self.instance.ends_on)
-        if starts_on and ends_on and ends_on < starts_on:
-            self.add_error("ends_on", _("The last day must not come before the first."))
-        return cleaned
 
+class VenueForm(FittingForm):
+    rule = trouble_with_venue
 
-class VenueForm(MergingModelForm):
     class Meta:
         model = Venue
         fields = [
@@ -231,19 +227,11 @@ class VenueForm(MergingModelForm):
                 _("Where it is"), "address", "postcode", Div("latitude", "longitude", css_class="row"), "precision"
             ),
             Fieldset(_("Getting in and about"), "entrance", "access"),
-            "stood",
+            "base",
         )
 
-    def clean(self):
-        cleaned = super().clean()
-        degrees = [cleaned.get(name, getattr(self.instance, name)) for name in ("latitude", "longitude")]
-        if degrees.count(None) == 1 and not self.errors.keys() & {"latitude", "longitude"}:
-            missing = "latitude" if degrees[0] is None else "longitude"
-            self.add_error(missing, _("Give both degrees, or neither."))
-        return cleaned
 
-
-class SpaceForm(MergingModelForm):
+class SpaceForm(ChangeForm):
     class Meta:
         model = Space
         fields = ["name", "capacity", "note"]
@@ -259,7 +247,7 @@ class SpaceForm(MergingModelForm):
         self.fields["capacity"].validators += [MinValueValidator(1), MaxValueValidator(MOST_PEOPLE)]
 
 
-class HouseRuleForm(MergingModelForm):
+class HouseRuleForm(ChangeForm):
     class Meta:
         model = HouseRule
         fields = ["text", "reason", "position"]
@@ -302,7 +290,7 @@ class HoursField(forms.CharField):
         return opens, closes
 
 
-class OpeningForm(MergingModelForm):
+class OpeningForm(ChangeForm):
     """The whole week of a venue, a line for each day."""
 
     class Meta:
@@ -311,30 +299,25 @@ class OpeningForm(MergingModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        hours = self.instance.opening_hours.all()
+        self.initial.update(day_lines((each.weekday, each.opens, each.closes) for each in hours))
         for number, name in enumerate(WEEKDAYS):
             self.fields[f"day_{number}"] = HoursField(label=name, max_length=60, required=False)
-            self.initial[f"day_{number}"] = self._standing(number)
         self.settle_fields()
         self.mark_optional = False
 
-    def _standing(self, number: int) -> str:
-        hours = [each for each in self.instance.opening_hours.all() if each.weekday == number]
-        return ", ".join(f"{each.opens:%H:%M}-{each.closes:%H:%M}" for each in hours)
-
-    def hours(self) -> list[tuple[int, datetime.time, datetime.time]]:
-        """The week as ``actions.set_opening_hours`` takes it; days kept from others as they stand."""
-        days = {number: self.cleaned_data.get(f"day_{number}", self._standing(number)) for number in range(7)}
-        parts = [(number, part.split("-")) for number, words in days.items() for part in words.split(", ") if part]
-        clock = datetime.time.fromisoformat
-        return [(number, clock(opens), clock(closes)) for number, (opens, closes) in parts]
+    @property
+    def values(self) -> dict[str, list[Stretch]]:
+        return {"hours": stretches(super().values)}
 
 
 # --- travel ------------------------------------------------------------------------------------------
 
 
-class TravelTimeForm(MergingModelForm):
+class TravelTimeForm(FittingForm):
     """How long it takes from this venue to another. Minutes throughout."""
 
+    rule = trouble_with_travel_time
     MINUTES = ["walk_minutes", "taxi_minutes", "plan_minutes", "measured_minutes"]
 
     class Meta:
@@ -357,19 +340,11 @@ class TravelTimeForm(MergingModelForm):
             self.fields[name].validators += [MinValueValidator(1), MaxValueValidator(LONGEST_TRAVEL)]
         self.fields["measured_mode"].choices = [("", _("not measured")), *TravelTime.Mode.choices]
 
-    def clean(self):
-        cleaned = super().clean()
-        minutes, mode, day = (
-            cleaned.get(name, getattr(self.instance, name))
-            for name in ("measured_minutes", "measured_mode", "measured_on")
-        )
-        if minutes and not mode and "measured_mode" not in self.errors:
-            self.add_error("measured_mode", _("Say how they went."))
-        if mode and not minutes and "measured_minutes" not in self.errors:
-            self.add_error("measured_minutes", _("Say how many minutes it took."))
+    def clean_measured_on(self):
+        day = self.cleaned_data["measured_on"]
         if day and day > timezone.localdate():
-            self.add_error("measured_on", _("This day has not come yet."))
-        return cleaned
+            raise ValidationError(_("This day has not come yet."))
+        return day
 
 
 class AddTravelTimeForm(TravelTimeForm):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from core.changing import Whole
 from core.published import Edition
 from core.translated import TranslatedField
 
@@ -45,7 +46,9 @@ class CityQuerySet(models.QuerySet):
         return self.select_related("live").defer("live__body")
 
 
-class City(models.Model):
+class City(Whole):
+    private_in_audit = {"staff_note"}  # words meant for colleagues
+
     class Status(models.TextChoices):
         HOME = "home", _("our own city")
         PARTNER = "partner", _("partner city")
@@ -158,7 +161,7 @@ class OrganisationQuerySet(models.QuerySet):
         )
 
 
-class Organisation(models.Model):
+class Organisation(Whole):
     class Kind(models.TextChoices):
         COUNCIL = "council", _("council")
         CHARITY = "charity", _("charity")
@@ -198,7 +201,7 @@ class VenueQuerySet(models.QuerySet):
         )
 
 
-class Venue(models.Model):
+class Venue(Whole):
     """A place of an organisation: which door, who may enter how, what to know inside."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -314,6 +317,8 @@ class ContactQuerySet(models.QuerySet):
 
 class Contact(models.Model):
     """A person in an organisation. A host is a contact who gives sessions; no account is needed."""
+
+    private_in_audit = {"name", "email", "phone"}
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(max_length=60, unique=True, null=True, blank=True, editable=False)

@@ -1,7 +1,7 @@
 """When a venue is open, by the clock on its own wall."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,23 @@ from partners.models import OpeningHours
 
 LEEDS = ZoneInfo("Europe/London")
 WEEKDAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
+
+Stretch = tuple[int, datetime.time, datetime.time]  # the weekday, with Monday 0, and from when until when
+
+
+def day_lines(hours: Iterable[Stretch]) -> dict[str, str]:
+    """A line for each day, as people write it: {"day_0": "09:00-12:00, 13:00-17:00", "day_1": "", ...}."""
+    lines: dict[str, list[str]] = {f"day_{number}": [] for number in range(7)}
+    for weekday, opens, closes in sorted(set(hours)):
+        lines[f"day_{weekday}"].append(f"{opens:%H:%M}-{closes:%H:%M}")
+    return {day: ", ".join(stretches) for day, stretches in lines.items()}
+
+
+def stretches(lines: Mapping[str, str]) -> list[Stretch]:
+    """The week from its ``day_lines``."""
+    parts = [(day, part.split("-")) for day, line in lines.items() for part in line.split(", ") if part]
+    clock = datetime.time.fromisoformat
+    return sorted((int(day.removeprefix("day_")), clock(opens), clock(closes)) for day, (opens, closes) in parts)
 
 
 def is_open(

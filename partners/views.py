@@ -1,7 +1,6 @@
 """Pages about organisations, the people in them and their venues. Council staff only."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,12 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.access import Refusal, require
+from core.access import require
 from core.languages import in_order
-from core.translated import as_text
 from core.unsent import received
 from partners import actions, permissions, travel
-from partners.form_page import FORM_METHODS, form_page, on_post_locked, saved
+from partners.form_page import FORM_METHODS, form_page, saved
 from partners.forms import (
     AddContactForm,
     AddTravelTimeForm,
@@ -61,31 +59,21 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
 def organisation_add(request: HttpRequest) -> HttpResponse:
     require(permissions.can_edit_partners(request.user))
     form = OrganisationForm(received(request))
-    if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in OrganisationForm.Meta.fields}
-        try:
-            row = actions.add_organisation(by=request.user, **values)
-        except Refusal as refusal:
-            form.add_error("name", refusal.sentence)
-        else:
-            messages.success(request, _("%(name)s added.") % {"name": row})
-            return redirect(row)
+    if request.method == "POST" and form.save_by(actions.add_organisation, by=request.user):
+        return saved(request, form, _("%(name)s added.") % {"name": form.saved}, form.saved)
     return form_page(
         request, form, title=_("Add an organisation"), label=_("Add organisation"), crumbs=breadcrumbs(Organisation)
     )
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
 def organisation_edit(request: HttpRequest, slug: str) -> HttpResponse:
     require(permissions.can_edit_partners(request.user))
-    row = get_object_or_404(on_post_locked(request, Organisation.objects.all()), slug=slug)
-    before = actions.snapshot(row)
+    row = get_object_or_404(Organisation, slug=slug)
     form = OrganisationForm(received(request), instance=row)
-    if request.method == "POST" and form.is_valid():
-        actions.edit_organisation(organisation=form.instance, before=before, by=request.user)
-        return saved(request, form, _("%(name)s saved.") % {"name": row}, row)
-    title = _("Edit %(name)s") % {"name": as_text(before["name"])}
+    if request.method == "POST" and form.save_by(actions.edit_organisation, organisation=row, by=request.user):
+        return saved(request, form, _("%(name)s saved.") % {"name": form.saved}, row)
+    title = _("Edit %(name)s") % {"name": row}
     return form_page(request, form, title=title, label=_("Save"), crumbs=breadcrumbs(row))
 
 
@@ -113,34 +101,25 @@ def contact(request: HttpRequest, pk) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
 def contact_add(request: HttpRequest) -> HttpResponse:
     """A short form: what a programme needs at once. The long one follows on the contact's own page."""
     require(permissions.can_edit_partners(request.user))
     form = AddContactForm(received(request), initial={"organisation": request.GET.get("organisation")})
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = actions.add_contact_with_organisation(by=request.user, **form.cleaned_data)
-        except Refusal as refusal:
-            form.add_error("name", refusal.sentence)
-        else:
-            return _added(request, row, _("%(name)s added.") % {"name": row})
+    if request.method == "POST" and form.save_by(actions.add_contact_with_organisation, by=request.user):
+        return _added(request, form.saved)
     return _form_page_to_return_from(
         request, form, title=_("Add a person"), label=_("Add person"), crumbs=breadcrumbs(Contact)
     )
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
 def contact_edit(request: HttpRequest, pk) -> HttpResponse:
     require(permissions.can_edit_partners(request.user))
-    row = get_object_or_404(on_post_locked(request, Contact.objects.all()), pk=pk)
-    before = actions.snapshot(row)
+    row = get_object_or_404(Contact.objects.select_related("organisation"), pk=pk)
     form = ContactForm(received(request), instance=row)
-    if request.method == "POST" and form.is_valid():
-        actions.edit_contact(contact=form.instance, before=before, by=request.user)
-        return saved(request, form, _("%(name)s saved.") % {"name": row}, row)
-    title = _("Edit %(name)s") % {"name": before["name"]}
+    if request.method == "POST" and form.save_by(actions.edit_contact, contact=row, by=request.user):
+        return saved(request, form, _("%(name)s saved.") % {"name": form.saved}, row)
+    title = _("Edit %(name)s") % {"name": row}
     return form_page(request, form, title=title, label=_("Save"), crumbs=breadcrumbs(row))
 
 
@@ -172,96 +151,70 @@ def venue(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
 def venue_add(request: HttpRequest) -> HttpResponse:
     """A short form: what a programme needs at once. The long one follows on the venue's own page."""
     require(permissions.can_edit_partners(request.user))
     form = AddVenueForm(received(request), initial={"organisation": request.GET.get("organisation")})
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = actions.add_venue_with_organisation(by=request.user, **form.cleaned_data)
-        except Refusal as refusal:
-            form.add_error("name", refusal.sentence)
-        else:
-            return _added(request, row, _("%(name)s added.") % {"name": row})
+    if request.method == "POST" and form.save_by(actions.add_venue_with_organisation, by=request.user):
+        return _added(request, form.saved)
     return _form_page_to_return_from(
         request, form, title=_("Add a venue"), label=_("Add venue"), crumbs=breadcrumbs(Venue)
     )
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
 def venue_edit(request: HttpRequest, slug: str) -> HttpResponse:
     row = _venue_to_edit(request, slug)
-    before = actions.snapshot(row)
     form = VenueForm(received(request), instance=row)
-    if request.method == "POST" and form.is_valid():
-        actions.edit_venue(venue=form.instance, before=before, by=request.user)
-        return saved(request, form, _("%(name)s saved.") % {"name": row}, row)
-    title = _("Edit %(name)s") % {"name": as_text(before["name"])}
+    if request.method == "POST" and form.save_by(actions.edit_venue, venue=row, by=request.user):
+        return saved(request, form, _("%(name)s saved.") % {"name": form.saved}, row)
+    title = _("Edit %(name)s") % {"name": row}
     return form_page(request, form, title=title, label=_("Save"), crumbs=breadcrumbs(row))
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
 def space_add(request: HttpRequest, slug: str) -> HttpResponse:
     row = _venue_to_edit(request, slug)
     form = SpaceForm(received(request))
-    if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in SpaceForm.Meta.fields}
-        actions.add_space(venue=row, by=request.user, **values)
+    if request.method == "POST" and form.save_by(actions.add_space, venue=row, by=request.user):
         return saved(request, form, _("Space added."), row)
     return form_page(request, form, title=_("Add a space"), label=_("Add space"), crumbs=breadcrumbs(row))
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
 def space_edit(request: HttpRequest, slug: str, pk) -> HttpResponse:
     row = _venue_to_edit(request, slug)
     space = get_object_or_404(row.spaces, pk=pk)
-    before = actions.snapshot(space)
     form = SpaceForm(received(request), instance=space)
-    if request.method == "POST" and form.is_valid():
-        actions.edit_space(space=form.instance, before=before, by=request.user)
+    if request.method == "POST" and form.save_by(actions.edit_space, space=space, by=request.user):
         return saved(request, form, _("Space saved."), row)
     remove = {"url": reverse("partners:space-remove", args=[row.slug, pk]), "label": _("Remove this space")}
     return form_page(request, form, title=_("Edit the space"), label=_("Save"), crumbs=breadcrumbs(row), remove=remove)
 
 
 @require_POST
-@transaction.atomic
 def space_remove(request: HttpRequest, slug: str, pk) -> HttpResponse:
     row = _venue_to_edit(request, slug)
-    try:
-        actions.remove_space(space=get_object_or_404(row.spaces, pk=pk), by=request.user)
-    except Refusal as refusal:
-        messages.error(request, str(refusal.sentence))
-    else:
-        messages.success(request, _("Space removed."))
+    actions.remove_space(space=get_object_or_404(row.spaces, pk=pk), by=request.user)
+    messages.success(request, _("Space removed."))
     return redirect(row)
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
 def house_rule_add(request: HttpRequest, slug: str) -> HttpResponse:
     row = _venue_to_edit(request, slug)
     form = HouseRuleForm(received(request), initial={"position": row.house_rules.count()})
-    if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in HouseRuleForm.Meta.fields}
-        actions.add_house_rule(venue=row, by=request.user, **values)
+    if request.method == "POST" and form.save_by(actions.add_house_rule, venue=row, by=request.user):
         return saved(request, form, _("House rule added."), row)
     return form_page(request, form, title=_("Add a house rule"), label=_("Add house rule"), crumbs=breadcrumbs(row))
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
 def house_rule_edit(request: HttpRequest, slug: str, pk) -> HttpResponse:
     row = _venue_to_edit(request, slug)
     rule = get_object_or_404(row.house_rules, pk=pk)
-    before = actions.snapshot(rule)
     form = HouseRuleForm(received(request), instance=rule)
-    if request.method == "POST" and form.is_valid():
-        actions.edit_house_rule(house_rule=form.instance, before=before, by=request.user)
+    if request.method == "POST" and form.save_by(actions.edit_house_rule, house_rule=rule, by=request.user):
         return saved(request, form, _("House rule saved."), row)
     remove = {"url": reverse("partners:house-rule-remove", args=[row.slug, pk]), "label": _("Remove this rule")}
     return form_page(
@@ -270,7 +223,6 @@ def house_rule_edit(request: HttpRequest, slug: str, pk) -> HttpResponse:
 
 
 @require_POST
-@transaction.atomic
 def house_rule_remove(request: HttpRequest, slug: str, pk) -> HttpResponse:
     row = _venue_to_edit(request, slug)
     actions.remove_house_rule(house_rule=get_object_or_404(row.house_rules, pk=pk), by=request.user)
@@ -279,12 +231,10 @@ def house_rule_remove(request: HttpRequest, slug: str, pk) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
 def opening_edit(request: HttpRequest, slug: str) -> HttpResponse:
     row = _venue_to_edit(request, slug)
     form = OpeningForm(received(request), instance=row)
-    if request.method == "POST" and form.is_valid():
-        actions.set_opening_hours(venue=row, hours=form.hours(), by=request.user)
+    if request.method == "POST" and form.save_by(actions.set_opening_hours, venue=row, by=request.user):
         return saved(request, form, _("Opening hours saved."), row)
     lead = _("Write the times like this: 09:00-17:00. Leave a day empty when the place is closed.")
     return form_page(request, form, title=_("Opening hours"), label=_("Save"), crumbs=breadcrumbs(row), lead=lead)
@@ -294,16 +244,13 @@ def opening_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
 def travel_time_add(request: HttpRequest, slug: str) -> HttpResponse:
     """The travel time to another venue; once the other end is chosen, the rule of thumb proposes the minutes."""
     row = _venue_to_edit(request, slug)
     other = Venue.objects.filter(slug=request.GET.get("to", "")).exclude(pk=row.pk).first()
     guess = travel.estimate(row, other) if other else None
     form = AddTravelTimeForm(received(request), venue=row, initial={"destination": other, **_minutes(guess)})
-    if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in AddTravelTimeForm.field_order}
-        actions.set_travel_time(origin=row, by=request.user, **values)
+    if request.method == "POST" and form.save_by(actions.set_travel_time, origin=row, by=request.user):
         return saved(request, form, _("Way added."), safe_next(request) or row)
     lead = _("The minutes are a guess from the straight line. Change them if you know better.") if guess else ""
     return _form_page_to_return_from(
@@ -312,22 +259,19 @@ def travel_time_add(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
 def travel_time_edit(request: HttpRequest, slug: str, to: str) -> HttpResponse:
     row = _venue_to_edit(request, slug)
     travel_time = _travel_time(row, to)
+    ends = {"origin": row, "destination": travel_time.other_end(row)}
     form = TravelTimeForm(received(request), instance=travel_time)
-    if request.method == "POST" and form.is_valid():
-        values = {name: getattr(form.instance, name) for name in TravelTimeForm.Meta.fields}
-        actions.set_travel_time(origin=row, destination=travel_time.other_end(row), by=request.user, **values)
+    if request.method == "POST" and form.save_by(actions.set_travel_time, **ends, by=request.user):
         return saved(request, form, _("Way saved."), row)
-    title = _("From %(here)s to %(there)s") % {"here": row, "there": travel_time.other_end(row)}
+    title = _("From %(here)s to %(there)s") % {"here": row, "there": ends["destination"]}
     remove = {"url": reverse("partners:travel-time-remove", args=[row.slug, to]), "label": _("Remove this way")}
     return form_page(request, form, title=title, label=_("Save"), crumbs=breadcrumbs(row), remove=remove)
 
 
 @require_POST
-@transaction.atomic
 def travel_time_remove(request: HttpRequest, slug: str, to: str) -> HttpResponse:
     row = _venue_to_edit(request, slug)
     actions.remove_travel_time(travel_time=_travel_time(row, to), by=request.user)
@@ -353,14 +297,13 @@ def _can_edit(request: HttpRequest) -> bool:
 
 
 def _venue_to_edit(request: HttpRequest, slug: str) -> Venue:
-    """The venue, held until the end of the transaction while something of it is saved."""
     require(permissions.can_edit_partners(request.user))
-    return get_object_or_404(on_post_locked(request, Venue.objects.all()), slug=slug)
+    return get_object_or_404(Venue, slug=slug)
 
 
-def _added(request: HttpRequest, row: Model, message: str) -> HttpResponse:
+def _added(request: HttpRequest, row: Model) -> HttpResponse:
     """Back to where this was needed, with what was added; else to its own page, which asks for the rest."""
-    messages.success(request, message)
+    messages.success(request, _("%(name)s added.") % {"name": row})
     return_to = safe_next(request)
     return redirect(back_with(return_to, row.pk) if return_to else row.get_absolute_url())
 

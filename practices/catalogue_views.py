@@ -3,16 +3,16 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db import models, transaction
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.access import Refusal, require
-from core.forms import MergingModelForm, tell_kept
+from core.access import require
+from core.forms import ChangeForm, tell_kept
 from core.languages import in_order
 from core.unsent import received
 from practices import actions, publication_status
@@ -21,12 +21,13 @@ from practices.models import Practice
 from practices.parts import PARTS, Part, PartRow
 from practices.permissions import can_edit_catalogue
 
+FORM_METHODS = ["GET", "HEAD", "POST"]
+
 
 def entry_of(request: HttpRequest, slug: str) -> Practice:
-    """The entry, for an editor; held until the end of the transaction when something is sent."""
+    """The entry, for an editor."""
     require(can_edit_catalogue(request.user))
-    rows = Practice.objects.select_for_update() if request.method == "POST" else Practice.objects.all()
-    return get_object_or_404(rows, slug=slug)
+    return get_object_or_404(Practice, slug=slug)
 
 
 def breadcrumbs(practice: Practice | None = None) -> list[dict[str, str]]:
@@ -37,12 +38,7 @@ def breadcrumbs(practice: Practice | None = None) -> list[dict[str, str]]:
     return crumbs
 
 
-def form_values(form: MergingModelForm) -> dict[str, Any]:
-    """What the form says, where two people wrote already merged."""
-    return {name: form.cleaned_data[name] for name in form.Meta.fields}
-
-
-def form_page(request: HttpRequest, form: MergingModelForm, heading: str, **more: Any) -> HttpResponse:
+def form_page(request: HttpRequest, form: ChangeForm, heading: str, **more: Any) -> HttpResponse:
     """The page of one form: heading, form, button."""
     context = {"form": form, "heading": heading, "button": gettext("Save"), **more}
     return render(request, "practices/editing/form.html", context, status=form.status_code)
@@ -60,14 +56,13 @@ def practice_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@transaction.atomic
+@require_http_methods(FORM_METHODS)
 def practice_create(request: HttpRequest) -> HttpResponse:
     require(can_edit_catalogue(request.user))
     form = PracticeForm(received(request))
-    if request.method == "POST" and form.is_valid():
-        practice = actions.create_practice(by=request.user, **form_values(form))
+    if request.method == "POST" and form.save_by(actions.create_practice, by=request.user):
         messages.success(request, gettext("Entry created. Now add its parts."))
-        return redirect("catalogue:practice", practice.slug)
+        return redirect("catalogue:practice", form.saved.slug)
     return form_page(request, form, gettext("New entry"), crumbs=breadcrumbs())
 
 
@@ -88,26 +83,24 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-@transaction.atomic
+@require_http_methods(FORM_METHODS)
 def practice_edit(request: HttpRequest, slug: str) -> HttpResponse:
     row = entry_of(request, slug)
     crumbs = breadcrumbs(row)
     form = PracticeForm(received(request), instance=row)
-    if request.method == "POST" and form.is_valid():
-        actions.edit_practice(practice=row, by=request.user, **form_values(form))
+    if request.method == "POST" and form.save_by(actions.edit_practice, practice=row, by=request.user):
         tell_kept(request, form)
         messages.success(request, gettext("Saved. Readers see it when you publish."))
         return redirect("catalogue:practice", slug)
     return form_page(request, form, gettext("Main text"), crumbs=crumbs)
 
 
-@transaction.atomic
+@require_http_methods(FORM_METHODS)
 def practice_picture(request: HttpRequest, slug: str) -> HttpResponse:
     row = entry_of(request, slug)
     crumbs = breadcrumbs(row)
     form = PictureForm(received(request), instance=row)
-    if request.method == "POST" and form.is_valid():
-        actions.edit_practice(practice=row, by=request.user, **form_values(form))
+    if request.method == "POST" and form.save_by(actions.edit_practice, practice=row, by=request.user):
         messages.success(request, gettext("Saved. Readers see it when you publish."))
         return redirect("catalogue:practice", slug)
     context = {"form": form, "pictures": form.fields["picture"].queryset, "crumbs": crumbs}
@@ -131,24 +124,23 @@ def part_address(practice: Practice, part: Part) -> str:
     return f"{reverse('catalogue:practice', args=[practice.slug])}#{part.key}"
 
 
-@transaction.atomic
+@require_http_methods(FORM_METHODS)
 def part_add(request: HttpRequest, slug: str, part: str) -> HttpResponse:
     practice, kind = entry_of(request, slug), part_kind(part)
     form = PART_FORMS[part](received(request), instance=kind.model(practice=practice, **kind.fixed))
-    if request.method == "POST" and form.is_valid():
-        actions.add_part(practice=practice, part=part, by=request.user, **form_values(form))
+    if request.method == "POST" and form.save_by(actions.add_part, practice=practice, part=part, by=request.user):
         messages.success(request, gettext("Added. Readers see it when you publish."))
         return redirect(part_address(practice, kind))
     heading = gettext("Add: %(part)s") % {"part": kind.name}
     return form_page(request, form, heading, crumbs=breadcrumbs(practice))
 
 
-@transaction.atomic
+@require_http_methods(FORM_METHODS)
 def part_edit(request: HttpRequest, slug: str, part: str, pk: Any) -> HttpResponse:
     practice, kind = entry_of(request, slug), part_kind(part)
-    form = PART_FORMS[part](received(request), instance=row_of(practice, kind, pk))
-    if request.method == "POST" and form.is_valid():
-        actions.edit_part(row=form.instance, by=request.user, **form_values(form))
+    row = row_of(practice, kind, pk)
+    form = PART_FORMS[part](received(request), instance=row)
+    if request.method == "POST" and form.save_by(actions.edit_part, row=row, by=request.user):
         tell_kept(request, form)
         messages.success(request, gettext("Saved. Readers see it when you publish."))
         return redirect(part_address(practice, kind))
@@ -156,24 +148,19 @@ def part_edit(request: HttpRequest, slug: str, part: str, pk: Any) -> HttpRespon
 
 
 @require_POST
-@transaction.atomic
 def part_move(request: HttpRequest, slug: str, part: str, pk: Any) -> HttpResponse:
     practice, kind = entry_of(request, slug), part_kind(part)
     actions.move_part(row=row_of(practice, kind, pk), up="up" in request.POST, by=request.user)
     return redirect(part_address(practice, kind))
 
 
-@transaction.atomic
+@require_http_methods(FORM_METHODS)
 def part_remove(request: HttpRequest, slug: str, part: str, pk: Any) -> HttpResponse:
     practice, kind = entry_of(request, slug), part_kind(part)
     row = row_of(practice, kind, pk)
     if request.method == "POST":
-        try:
-            actions.remove_part(row=row, by=request.user)
-        except Refusal as refusal:
-            messages.error(request, refusal.sentence)
-        else:
-            messages.success(request, gettext("Removed. Readers see it until you publish."))
+        actions.remove_part(row=row, by=request.user)
+        messages.success(request, gettext("Removed. Readers see it until you publish."))
         return redirect(part_address(practice, kind))
     return render(
         request, "practices/editing/part_remove.html",

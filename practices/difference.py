@@ -18,12 +18,12 @@ from core.differences import Label, Row, in_words
 from core.names_by_reference import Names
 from partners.spoken_languages import LANGUAGES
 from practices.editions import related_ids, with_related
+from practices.judgements import JUDGED
 from practices.models import Practice, Source, Term
 from practices.parts import PARTS
 
 Labels = dict[str, Any]
 LEFT_OUT = ("id", "slug", "picture.id", "picture.width", "picture.height", "related.id", "related.slug")
-JUDGED = {"equivalence": Term.Equivalence, "confidence": Term.Confidence}
 LONGEST_NAME = 60
 UNLIKE = 0.35  # below this, two wordings have too little in common to mark their differences
 

@@ -9,13 +9,14 @@ from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import Form, MergingModelForm
+from core.forms import ChangeForm, Form
 from core.languages import in_order
 from core.pictures import Picture
 from core.translated import FIRST_LANGUAGE
 from partners.models import Contact, Venue
 from partners.spoken_languages import language_choices, language_name
-from practices import catalogue_pages, search
+from practices import catalogue_pages, judgements, search
+from practices.actions import SourceMissing
 from practices.models import Evidence, Offer, Practice, PracticePart, Reading, Rule, Source, Term
 
 FURTHER_LANGUAGES = [code for code, _name in settings.LANGUAGES if code != FIRST_LANGUAGE]
@@ -125,7 +126,7 @@ class HostChoices(SortedChoices):
 # --- what editors write --------------------------------------------------------------------------
 
 
-class PracticeForm(MergingModelForm):
+class PracticeForm(ChangeForm):
     aliases = LinesField(
         label=_("Other names"), required=False, help_text=_("One on each line. Search finds the entry by them too.")
     )
@@ -144,7 +145,7 @@ class PracticeForm(MergingModelForm):
         self.fields["related"].queryset = Practice.objects.exclude(pk=self.instance.pk)
 
 
-class PictureForm(MergingModelForm):
+class PictureForm(ChangeForm):
     """Only what everybody may see can be chosen, so a picture of people has their permission."""
 
     class Meta:
@@ -160,27 +161,27 @@ class PictureForm(MergingModelForm):
         self.fields["picture"].empty_label = gettext("No picture")
 
 
-class IdeaForm(MergingModelForm):
+class IdeaForm(ChangeForm):
     class Meta:
         model = PracticePart
         fields = ["text"]
 
 
-class StepForm(MergingModelForm):
+class StepForm(ChangeForm):
     class Meta:
         model = PracticePart
         fields = ["label", "text"]
         labels = {"label": _("Name of the step")}
 
 
-class QuestionForm(MergingModelForm):
+class QuestionForm(ChangeForm):
     class Meta:
         model = PracticePart
         fields = ["label", "text"]
         labels = {"label": _("Heading"), "text": _("Its question")}
 
 
-class MilestoneForm(MergingModelForm):
+class MilestoneForm(ChangeForm):
     class Meta:
         model = PracticePart
         fields = ["when", "label", "text"]
@@ -191,7 +192,7 @@ class MilestoneForm(MergingModelForm):
         self.fields["when"].required = self.fields["label"].required = True
 
 
-class OfferForm(MergingModelForm):
+class OfferForm(ChangeForm):
     venue = SortedChoice(label=_("Usual venue"), queryset=Venue.objects.all(), required=False)
     hosts = HostChoices(label=_("Usual hosts"), queryset=Contact.objects.none(), required=False)
 
@@ -212,7 +213,7 @@ class OfferForm(MergingModelForm):
         self.fields["hosts"].queryset = Contact.objects.hosts() | Contact.objects.filter(pk__in=chosen)
 
 
-class RuleForm(MergingModelForm):
+class RuleForm(ChangeForm):
     class Meta:
         model = Rule
         fields = ["text", "reason", "contact_role"]
@@ -222,7 +223,7 @@ class RuleForm(MergingModelForm):
         }
 
 
-class EvidenceForm(MergingModelForm):
+class EvidenceForm(ChangeForm):
     sources = SourcesField(label=_("Sources"), required=False, help_text=_("Codes from the list of sources: S03, S12"))
 
     class Meta:
@@ -235,13 +236,14 @@ class EvidenceForm(MergingModelForm):
         }
 
     def clean(self):
+        """The action looks at this again, with what stands then; here it is said beside everything else."""
         cleaned = super().clean()
-        if cleaned.get("status") == Evidence.Status.SOURCED and cleaned.get("sources") == []:
-            self.add_error("sources", _("Name at least one source, or mark the claim as not verified."))
+        if "sources" in cleaned and Evidence.lacks_source(cleaned.get("status", ""), cleaned["sources"]):
+            self.tell_refusal(SourceMissing())
         return cleaned
 
 
-class ReadingForm(MergingModelForm):
+class ReadingForm(ChangeForm):
     source = SortedChoice(label=_("Source, with its address"), queryset=Source.objects.all(), required=False)
     language = forms.ChoiceField(label=_("Language"))
 
@@ -266,7 +268,7 @@ PART_FORMS = {
 }
 
 
-class TermForm(MergingModelForm):
+class TermForm(ChangeForm):
     """The term in the portal's languages; for each but English, how near it comes and how sure we are."""
 
     class Meta:
@@ -280,27 +282,18 @@ class TermForm(MergingModelForm):
             self._add_choice("equivalence", code, _("Is there such a thing where people speak %(language)s?") % facts)
             self._add_choice("confidence", code, _("How sure is the wording in %(language)s?") % facts)
 
-    def _add_choice(self, name: str, code: str, question: str) -> None:
-        choices = {"equivalence": Term.Equivalence, "confidence": Term.Confidence}[name].choices
+    def _add_choice(self, kind: str, code: str, question: str) -> None:
+        name, choices = judgements.name_in(kind, code), judgements.JUDGED[kind].choices
         field = forms.ChoiceField(label=question, choices=[("", _("not said")), *choices], required=False)
-        self.fields[f"{name}_{code}"] = field
-        self.initial[f"{name}_{code}"] = getattr(self.instance, name).get(code, "")
-
-    def answers_by_language(self, name: str) -> dict[str, str]:
-        """``equivalence`` or ``confidence`` with what the form says; languages it does not offer stay."""
-        asked = {code: self.cleaned_data.get(f"{name}_{code}") for code in FURTHER_LANGUAGES}
-        answers = {
-            **getattr(self.instance, name),
-            **{code: value for code, value in asked.items() if value is not None},
-        }
-        return {code: value for code, value in answers.items() if value}
+        self.fields[name] = field
+        self.initial[name] = judgements.judgement(self.instance, name)
 
 
 def web_address() -> forms.URLField:
     return forms.URLField(label=_("Web address"), required=False, max_length=500, assume_scheme="https")
 
 
-class SourceForm(MergingModelForm):
+class SourceForm(ChangeForm):
     url = web_address()
 
     class Meta:
@@ -309,7 +302,7 @@ class SourceForm(MergingModelForm):
         help_texts = {"kind": _("For example: report, page, law, news.")}
 
 
-class NewSourceForm(MergingModelForm):
+class NewSourceForm(ChangeForm):
     url = web_address()
 
     class Meta:

@@ -11,6 +11,7 @@ from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.changing import Whole
 from core.published import Edition
 from core.translated import TranslatedField
 from partners.models import Contact, Venue
@@ -23,7 +24,7 @@ class SourceQuerySet(models.QuerySet):
         return self.order_by(Length("code"), "code")
 
 
-class Source(models.Model):
+class Source(Whole):
     """Where a fact comes from; a code such as S03 stands beside each claim."""
 
     code = models.CharField(_("code"), max_length=10, primary_key=True)
@@ -124,7 +125,7 @@ class PracticeQuerySet(CatalogueQuerySet):
         )
 
 
-class Practice(models.Model):
+class Practice(Whole):
     class Kind(models.TextChoices):
         APPROACH = "approach", _("approach")
         MODEL = "model", _("model")
@@ -316,6 +317,11 @@ class Evidence(models.Model):
         """Whether an edition may hold it; asks for the sources, which ``with_parts`` has read."""
         return self.status == self.Status.SOURCED and bool(self.sources.all())
 
+    @classmethod
+    def lacks_source(cls, status: str, sources: Iterable[Source]) -> bool:
+        """Whether a claim would say that it has sources, and name none."""
+        return status == cls.Status.SOURCED and not sources
+
 
 class Reading(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -343,7 +349,7 @@ class TermQuerySet(CatalogueQuerySet):
         return self.select_related("live").defer("live__body", "live__search_words")
 
 
-class Term(models.Model):
+class Term(Whole):
     """A word of British social work or local government, for visitors from elsewhere."""
 
     class Area(models.TextChoices):

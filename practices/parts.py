@@ -1,12 +1,14 @@
 """The repeated parts of an entry: one list of them, used by documents, pages, actions and history alike."""
 
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.translated import Text, as_text
 from practices.models import Evidence, Offer, Practice, PracticePart, Reading, Rule
 
 
@@ -27,6 +29,7 @@ class Part:
         return [row for row in found if all(getattr(row, name) == value for name, value in self.fixed.items())]
 
 
+LONGEST_NAME = 120  # characters of a part's name in the history
 Kind = PracticePart.Kind
 PARTS = {
     part.key: part
@@ -53,6 +56,12 @@ def part_of(row: models.Model) -> Part:
         for part in PARTS.values()
         if isinstance(row, part.model) and all(getattr(row, name) == value for name, value in part.fixed.items())
     )
+
+
+def name_of(row: models.Model) -> Text:
+    """What a part is called in the history: its title, label or text, shortened."""
+    text = as_text(getattr(row, "title", "") or getattr(row, "label", "") or getattr(row, "text", ""))
+    return Text({code: shorten(text[code], LONGEST_NAME, placeholder="…") for code in text.languages()})
 
 
 @dataclass(frozen=True)

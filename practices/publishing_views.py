@@ -12,14 +12,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, override
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from core.access import Refusal
 from core.audit import AuditEntry
 from core.published import NothingNew, digest
 from core.unsent import received
 from practices import actions, catalogue_pages, difference, editions, history
-from practices.catalogue_views import breadcrumbs, entry_of
+from practices.catalogue_views import FORM_METHODS, breadcrumbs, entry_of
 from practices.forms import NoteForm, PublishForm
 from practices.models import Practice, PracticeEdition
 
@@ -30,6 +29,8 @@ HAPPENINGS_ON_A_PAGE = 30
 def practice_publish(request: HttpRequest, slug: str) -> HttpResponse:
     """What readers will see, in each language, and what of it would be new to them; then publish it."""
     row = entry_of(request, slug)
+    if request.method == "POST":
+        Practice.objects.select_for_update().get(pk=row.pk)  # what is looked at is what is published
     row = Practice.objects.with_parts().select_related("live").get(pk=row.pk)
     document = editions.write(row)
     form = PublishForm(received(request), initial={"seen": digest(document)})
@@ -60,17 +61,13 @@ def practice_publish(request: HttpRequest, slug: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@transaction.atomic
+@require_http_methods(FORM_METHODS)
 def practice_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     row = entry_of(request, slug)
     form = NoteForm(received(request))
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.withdraw_practice(practice=row, by=request.user, note=form.cleaned_data["note"])
-        except Refusal as refusal:
-            messages.info(request, refusal.sentence)
-        else:
-            messages.success(request, gettext("Withdrawn. Readers no longer find it."))
+        actions.withdraw_practice(practice=row, by=request.user, **form.values)
+        messages.success(request, gettext("Withdrawn. Readers no longer find it."))
         return redirect("catalogue:practice", slug)
     context = {"name": row.title, "form": form, "back": breadcrumbs(row)[-1]["url"], "crumbs": breadcrumbs(row)}
     return render(request, "practices/editing/withdraw.html", context)

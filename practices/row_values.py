@@ -14,7 +14,7 @@ from partners.models import Contact, Venue
 from practices.editions import citation, wording
 from practices.models import Practice, PracticePart, Source
 
-LEFT_OUT = {"id", "practice", "live", "position"}
+LEFT_OUT = {"id", "practice", "live", "position", "revision"}
 
 
 def row_values(row: models.Model) -> dict[str, Any]:

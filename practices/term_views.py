@@ -8,25 +8,26 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from core.access import Refusal, require
+from core.access import require
 from core.audit import AuditEntry
 from core.forms import tell_kept
 from core.languages import in_order
 from core.published import NothingNew, digest
 from core.unsent import received
 from practices import actions, catalogue_pages, difference, editions, history, publication_status
-from practices.catalogue_views import form_page, form_values
+from practices.catalogue_views import FORM_METHODS, form_page
 from practices.forms import NoteForm, PublishForm, TermForm
 from practices.models import Term
 from practices.permissions import can_edit_catalogue
 from practices.publishing_views import drawn_in_language_asked
 
 
-def term_of(request: HttpRequest, slug: str) -> Term:
+def term_of(request: HttpRequest, slug: str, *, hold: bool = False) -> Term:
+    """The term, for an editor; ``hold`` keeps it as it is until the end of the transaction."""
     require(can_edit_catalogue(request.user))
-    rows = Term.objects.select_for_update(of=("self",)) if request.method == "POST" else Term.objects.all()
+    rows = Term.objects.select_for_update(of=("self",)) if hold else Term.objects.all()
     return get_object_or_404(rows.select_related("live"), slug=slug)
 
 
@@ -46,10 +47,6 @@ def as_readers_see(request: HttpRequest, document: dict) -> dict[str, Any]:
     )
 
 
-def values_of(form: TermForm) -> dict[str, Any]:
-    return {**form_values(form), **{name: form.answers_by_language(name) for name in ("equivalence", "confidence")}}
-
-
 @require_safe
 def term_list(request: HttpRequest) -> HttpResponse:
     require(can_edit_catalogue(request.user))
@@ -59,24 +56,22 @@ def term_list(request: HttpRequest) -> HttpResponse:
     return render(request, "practices/editing/terms.html", {"entries": entries, "crumbs": crumbs})
 
 
-@transaction.atomic
+@require_http_methods(FORM_METHODS)
 def term_create(request: HttpRequest) -> HttpResponse:
     require(can_edit_catalogue(request.user))
     form = TermForm(received(request))
-    if request.method == "POST" and form.is_valid():
-        term = actions.create_term(by=request.user, **values_of(form))
+    if request.method == "POST" and form.save_by(actions.create_term, by=request.user):
         messages.success(request, gettext("Term created. Readers see it when you publish."))
-        return redirect("catalogue:term", term.slug)
+        return redirect("catalogue:term", form.saved.slug)
     return form_page(request, form, gettext("New term"), crumbs=breadcrumbs())
 
 
-@transaction.atomic
+@require_http_methods(FORM_METHODS)
 def term_edit(request: HttpRequest, slug: str) -> HttpResponse:
     row = term_of(request, slug)
     crumbs = breadcrumbs(row)
     form = TermForm(received(request), instance=row)
-    if request.method == "POST" and form.is_valid():
-        actions.edit_term(row=row, by=request.user, **values_of(form))
+    if request.method == "POST" and form.save_by(actions.edit_term, row=row, by=request.user):
         tell_kept(request, form)
         messages.success(request, gettext("Saved. Readers see it when you publish."))
         return redirect("catalogue:term", slug)
@@ -93,7 +88,7 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
 @transaction.atomic
 def term_publish(request: HttpRequest, slug: str) -> HttpResponse:
     """What readers will see, and what of it would be new to them; then publish it."""
-    row = term_of(request, slug)
+    row = term_of(request, slug, hold=request.method == "POST")
     document = editions.write_term(row)
     form = PublishForm(received(request), initial={"seen": digest(document)})
     if request.method == "POST" and form.is_valid():
@@ -121,17 +116,13 @@ def term_publish(request: HttpRequest, slug: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@transaction.atomic
+@require_http_methods(FORM_METHODS)
 def term_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     row = term_of(request, slug)
     form = NoteForm(received(request))
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.withdraw_term(term=row, by=request.user, note=form.cleaned_data["note"])
-        except Refusal as refusal:
-            messages.info(request, refusal.sentence)
-        else:
-            messages.success(request, gettext("Withdrawn. Readers no longer find it."))
+        actions.withdraw_term(term=row, by=request.user, **form.values)
+        messages.success(request, gettext("Withdrawn. Readers no longer find it."))
         return redirect("catalogue:term", slug)
     context = {"name": row.term, "form": form, "back": breadcrumbs(row)[-1]["url"], "crumbs": breadcrumbs(row)}
     return render(request, "practices/editing/withdraw.html", context)

@@ -1,4 +1,4 @@
-"""Small parts of a page that are easier to say in Python: icons of kinds and severities, clocks."""
+"""Small parts of a page that are easier to say in Python: numbers of pages, clocks."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,23 +8,9 @@ from django import template
 from django.core.paginator import Page
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
 
-KIND_ICONS = {
-    "session": "presentation",
-    "site-visit": "building-2",
-    "arrival": "flag",
-    "travel": "route",
-    "meal": "utensils",
-    "break": "coffee",
-    "reflection": "notebook-pen",
-    "guests-turn": "speech",
-    "free": "leaf",
-}
-SEVERITY_ICONS = {"stop": "octagon-alert", "ask": "circle-question-mark", "note": "info"}
-SEVERITY_WORDS = {"stop": _("Stop"), "ask": _("Please decide"), "note": _("Note")}
 TONE_ICONS = {
     "good": "circle-check",
     "waiting": "hourglass",
@@ -38,21 +24,6 @@ TONE_ICONS = {
 def dashed(word: str) -> str:
     """A stored choice as it stands in a class: ``guests_turn`` becomes ``guests-turn``."""
     return str(word).replace("_", "-").replace(" ", "-").lower()
-
-
-@register.filter
-def kind_icon(kind: str) -> str:
-    return KIND_ICONS.get(dashed(kind), "circle")
-
-
-@register.filter
-def severity_icon(severity: str) -> str:
-    return SEVERITY_ICONS[severity]
-
-
-@register.filter
-def severity_word(severity: str) -> str:
-    return str(SEVERITY_WORDS[severity])
 
 
 @register.filter

@@ -13,7 +13,7 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def form_marks(context) -> str:
     """The CSRF token, who wrote the form, so that it can come back to the same person, and the key of the page."""
-    request = context["request"]
+    request = context.request  # which a part of a page knows as well, included with ``only``
     return format_html(
         '<input type="hidden" name="csrfmiddlewaretoken" value="{}"><input type="hidden" name="{}" value="{}">'
         '<input type="hidden" name="{}" value="{}">',

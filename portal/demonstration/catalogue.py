@@ -1,17 +1,16 @@
 """Sources, the practices of the catalogue with all their parts, and the glossary."""
 
+from itertools import groupby
 from typing import Any
 
 from django.db import models
 
 from accounts.models import User
-from core.audit import changes_between, record
 from portal.demonstration.files import Files, imported_text, permanent_id
 from portal.demonstration.importing import IMPORT, Given, Import, Kind, Rows, by_id, one_by_one
 from practices import actions
 from practices.models import Practice, Source, Term
 from practices.parts import PARTS, Part
-from practices.row_values import row_values
 
 NAMES = {"offers": "offer", "rules": "rule", "evidence": "evidence", "readings": "reading"}  # all others: "part"
 PART_OF_KIND = {"idea": "ideas", "step": "steps", "question": "questions", "milestone": "milestones"}
@@ -167,35 +166,20 @@ def _look_up_sources(givens: list[Given]) -> Rows:
 
 
 def _add_sources(givens: list[Given], by: User | None) -> Rows:
-    """All in one statement; in the log they stand as ``actions.register_source`` would write them."""
-    rows = {given.key: Source(**given.values) for given in givens}
-    Source.objects.bulk_create(rows.values())
-    for row in rows.values():
-        changes = changes_between({}, row_values(row))
-        record("source.registered", by=by, via=IMPORT, name=row.title, code=row.code, changes=changes)
-    return rows
+    return {given.key: actions.register_source(by=by, via=IMPORT, **given.values) for given in givens}
 
 
 def _part_kind(part: Part) -> Kind:
-    sets = [field.name for field in part.model._meta.many_to_many]
-
     def add_all(givens: list[Given], by: User | None) -> Rows:
-        """All in one statement; in the log they stand as ``actions.add_part`` would write them."""
-        rows = {}
-        for given in givens:
-            columns = {name: value for name, value in given.values.items() if name not in sets}
-            rows[given.key] = part.model(id=given.key, **part.fixed, **given.whole, **columns)
-        part.model._base_manager.bulk_create(rows.values())
-        for given in givens:
-            for name in sets:
-                getattr(rows[given.key], name).set(given.values[name])
-        for row in rows.values():
-            record(
-                "practice.part_added", row, whole=row.practice, by=by, via=IMPORT, name=actions.name_of(row),
-                part=part.key, changes=changes_between({}, row_values(row)),
-            )  # fmt: skip
+        """The rows of one entry under one lock."""
+        rows: Rows = {}
+        for practice, of_entry in groupby(givens, key=lambda given: given.whole["practice"]):
+            values = [{"id": given.key, **given.values} for given in of_entry]
+            added = actions.add_parts(practice=practice, part=part.key, rows=values, by=by, via=IMPORT)
+            rows |= {row.pk: row for row in added}
         return rows
 
+    sets = [field.name for field in part.model._meta.many_to_many]
     return Kind(NAMES.get(part.key, "part"), by_id(part.model, *sets), add_all, _edit_part)
 
 

@@ -56,11 +56,12 @@ class Kind:
 def by_id(model: type[models.Model], *sets: str) -> Callable[[list[Given]], Rows]:
     """Looks rows up by their id, with the ``sets`` of other rows to which they point.
 
-    They are held to the end, so that nobody edits one between our look at it and our change.
+    They are held to the end, so that nobody edits one between our look at it and our change; in the order of
+    their ids, as actions hold what they need two of.
     """
 
     def look_up(givens: list[Given]) -> Rows:
-        rows = model._base_manager.select_for_update().filter(pk__in=[given.key for given in givens])
+        rows = model._base_manager.select_for_update().filter(pk__in=[given.key for given in givens]).order_by("pk")
         return {row.pk: row for row in rows.prefetch_related(*sets)}
 
     return look_up

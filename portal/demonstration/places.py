@@ -9,6 +9,7 @@ from django.db import models
 from accounts.models import User
 from partners import actions
 from partners.models import Agreement, City, CityTopic, Contact, HouseRule, Organisation, Space, TravelTime, Venue
+from partners.opening_hours import Stretch
 from portal.demonstration.files import Files, exact, imported_text, permanent_id
 from portal.demonstration.importing import IMPORT, Given, Import, Kind, Rows, by_id, one_by_one
 
@@ -104,7 +105,7 @@ def _venue(run: Import, given: dict[str, Any]) -> Given:
     )
 
 
-def _hours(opening: dict[str, list[str]]) -> list[actions.Stretch]:
+def _hours(opening: dict[str, list[str]]) -> list[Stretch]:
     return [
         (WEEKDAYS.index(day), datetime.time.fromisoformat(opens), datetime.time.fromisoformat(closes))
         for day, (opens, closes) in opening.items()
@@ -165,18 +166,15 @@ def _travel_time(run: Import, given: dict[str, Any]) -> Given:
 
 
 def _changing(edit: Callable[..., models.Model], name: str) -> Callable[..., models.Model]:
-    """The edit actions of partners save what stands on the row."""
+    """``edit(<name>=row, ...)`` as an import calls it."""
 
     def change(row: models.Model, by: User | None, **values: Any) -> models.Model:
-        before = actions.snapshot(row)
-        for column, value in values.items():
-            setattr(row, column, value)
-        return edit(**{name: row}, before=before, by=by, via=IMPORT)
+        return edit(**{name: row}, by=by, via=IMPORT, **values)
 
     return change
 
 
-def _add_venue(*, hours: list[actions.Stretch], by: User | None, via: str, **values: Any) -> Venue:
+def _add_venue(*, hours: list[Stretch], by: User | None, via: str, **values: Any) -> Venue:
     venue = actions.add_venue(by=by, via=via, **values)
     return actions.set_opening_hours(venue=venue, hours=hours, by=by, via=via)
 

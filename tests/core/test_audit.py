@@ -100,7 +100,6 @@ def test_changes_are_told_field_by_field():
         {"field": "title", "before": {"en": "Demo visit"}, "after": {"en": "Another visit"}},
         {"field": "ends_on", "before": "2027-03-10", "after": "2027-03-12"},
     ]
-    assert changes_between(before, values_of(visit, leave_out=("title", "ends_on"))) == []
 
 
 @pytest.mark.django_db

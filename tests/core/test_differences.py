@@ -99,7 +99,7 @@ def test_a_venue_that_was_missing_is_one_row():
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "said"),
+    ("before", "after", "expected"),
     [
         ({"is_open": True}, {"is_open": False}, ("Open", "yes", "no", "changed")),
         ({"aliases": ["a"]}, {"aliases": ["a", "b"]}, ("Also called", "a", "a, b", "changed")),

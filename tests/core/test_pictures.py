@@ -257,9 +257,8 @@ def test_an_editor_adds_a_picture(as_person, editor):
 
 
 def test_the_log_keeps_no_name_of_who_made_or_permitted_a_picture(editor, of_everybody):
-    of_everybody.credit, of_everybody.permission = "Jana Nováková", "her mother agreed"
-    of_everybody.alt = text("A door stands ajar.")
-    edit_picture(picture=of_everybody, by=editor)
+    values = {"credit": "Jana Nováková", "permission": "her mother agreed", "alt": text("A door stands ajar.")}
+    edit_picture(picture=of_everybody, by=editor, **values)
 
     entry = AuditEntry.objects.get(verb="picture.edited")
     assert entry.facts["fields"] == ["credit", "permission"]
@@ -296,6 +295,19 @@ def test_an_editor_changes_the_words(as_person, editor, of_staff):
     entry = AuditEntry.objects.get(verb="picture.edited")
     assert [change["field"] for change in entry.changes] == ["alt"]
     assert entry.facts["fields"] == ["credit"]
+
+
+def test_of_two_who_change_the_words_both_are_kept_and_people_stay_permitted(as_person, editor, of_staff):
+    client = as_person(editor)
+    address = reverse("core:picture-edit", args=[of_staff.pk])
+    base = client.get(address).context["form"]["base"].value()
+    edit_picture(picture=of_staff, by=None, credit="Theirs", audience="public")
+    sent = {"alt_en": "Mine.", "alt_cs": "Moje.", "credit": "", "audience": "staff", "base": base}
+    response = client.post(address, {**sent, "shows_people": "on"})
+    assert list(response.context["form"].errors) == ["permission"]
+    client.post(address, sent)
+    of_staff.refresh_from_db()
+    assert (of_staff.alt["en"], of_staff.credit, of_staff.audience) == ("Mine.", "Theirs", "public")
 
 
 def test_guests_and_administrators_do_not_add_pictures(as_person, bob, administrator):

@@ -14,7 +14,7 @@ ONLY_CZECH = Text({"cs": "Oběd"})
 
 
 @pytest.mark.parametrize(
-    ("words", "language", "said"),
+    ("words", "language", "shown"),
     [
         (LUNCH, "en", "Lunch"),
         (LUNCH, "cs", "Oběd"),

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from tests.guards.routes import every_route
-from tests.guards.source import ROOT, code, files_of, functions_of, tree_of
+from tests.guards.source import ROOT, code, files_of, tree_of
 
 # --- addresses -----------------------------------------------------------------------------------
 
@@ -62,60 +62,7 @@ def test_the_demonstration_has_addresses_only_where_it_runs():
     assert text.count("demonstration") == 2
 
 
-# --- actions and states --------------------------------------------------------------------------
-
-ACTIONS = [path for path in code() if path.name == "actions.py"]
-# What a person does about themselves, or the portal by itself: nobody else is behind it.
-WITHOUT_AN_ACTOR = {
-    "accounts/actions.py": {
-        *("mark_opened", "accept_open_invitations", "join_staff", "change_own_details", "end_all_sessions"),
-    },
-    "core/outbox/actions.py": {"queue", "wake_worker"},
-}
-# They look something up for an action and change nothing.
-NO_ACTIONS = {
-    "core/outbox/actions.py": {"new_message_id"},
-    "partners/actions.py": {"snapshot", "free_slug"},
-    "practices/actions.py": {"locked", "name_of", "free_slug"},
-    "visits/booking/actions.py": {"next_reference", "snapshot"},
-    "visits/programme/actions.py": {"snapshot", "refuse_what_is_never_observed"},
-}
-
-
-def actions() -> list[tuple[str, ast.FunctionDef]]:
-    return [
-        (str(path), function)
-        for path in ACTIONS
-        for function in functions_of(path)
-        if not function.name.startswith("_") and function.name not in NO_ACTIONS.get(str(path), set())
-    ]
-
-
-def test_an_action_takes_its_parameters_by_name():
-    assert [(path, each.name) for path, each in actions() if each.args.args or each.args.posonlyargs] == []
-
-
-def test_an_action_knows_who_acts():
-    found = [
-        (path, each.name)
-        for path, each in actions()
-        if "by" not in {argument.arg for argument in each.args.kwonlyargs}
-        and each.name not in WITHOUT_AN_ACTOR.get(path, set())
-    ]
-    assert found == []
-
-
-def test_an_action_says_what_it_does():
-    assert [(path, each.name) for path, each in actions() if not ast.get_docstring(each)] == []
-
-
-def test_the_exceptions_are_still_there():
-    """A name that is gone must not go on excusing a new function."""
-    there = {str(path): {function.name for function in functions_of(path)} for path in ACTIONS}
-    for exceptions in (WITHOUT_AN_ACTOR, NO_ACTIONS):
-        for path, names in exceptions.items():
-            assert names - there[path] == set(), path
-
+# --- states --------------------------------------------------------------------------------------
 
 # Who sets a status: one function for each thing that has one.
 SETS_STATUS = {

@@ -13,8 +13,9 @@ from django.utils import translation
 from core.map_outline import EUROPE, WORLD
 from core.templatetags.icons import icon
 from core.templatetags.maps import box, city_maps, meet
-from core.templatetags.page import apart, clock_at, kind_icon, page_numbers
+from core.templatetags.page import apart, clock_at, page_numbers
 from core.translated import text
+from visits.templatetags.programme import kind_icon
 
 LEEDS = {"name": "Leeds", "url": "", "lat": 53.79648, "lon": -1.54785}
 BRNO = {"name": "Brno", "url": "/brno", "lat": 49.19522, "lon": 16.60796}

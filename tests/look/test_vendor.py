@@ -9,6 +9,7 @@ import pytest
 
 from core.templatetags import page
 from core.templatetags.icons import LUCIDE, STATIC
+from visits.templatetags import programme
 
 ROOT = STATIC.parent
 VENDOR = STATIC / "vendor"
@@ -51,7 +52,7 @@ def test_every_icon_in_a_template_is_vendored():
     for template in (ROOT / "templates").rglob("*.html"):
         wanted |= set(re.findall(r'{%\s*icon "([^"]+)"', template.read_text()))
         wanted |= set(re.findall(r'icon[^%]*\|default:"([^"]+)"', template.read_text()))
-    wanted |= {*page.KIND_ICONS.values(), *page.SEVERITY_ICONS.values(), *page.TONE_ICONS.values()}
+    wanted |= {*page.TONE_ICONS.values(), *programme.KIND_ICONS.values(), *programme.SEVERITY_ICONS.values()}
 
     assert sorted(name for name in wanted if not (LUCIDE / f"{name}.svg").exists()) == []
 

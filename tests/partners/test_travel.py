@@ -6,6 +6,7 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.access import Refusal
 from partners import actions, travel
 from partners.models import TravelTime, Venue
 from tests.factories import create_venue
@@ -59,7 +60,7 @@ def test_a_measured_way_says_so(hall, hub, alice):
 
 
 def test_a_way_leads_to_another_venue(hall, alice):
-    with pytest.raises(actions.Refusal):
+    with pytest.raises(Refusal):
         actions.set_travel_time(origin=hall, destination=hall, plan_minutes=5, by=alice)
 
 
@@ -78,7 +79,7 @@ def point(slug: str) -> Venue:
 
 
 @pytest.mark.parametrize(
-    "way", DEMONSTRATION["travel"], ids=lambda travel_time: f"{travel_time['from']} to {travel_time['to']}"
+    "travel_time", DEMONSTRATION["travel"], ids=lambda travel_time: f"{travel_time['from']} to {travel_time['to']}"
 )
 def test_the_estimate_is_what_the_demonstration_was_computed_with(travel_time):
     guess = travel.estimate(point(travel_time["from"]), point(travel_time["to"]))

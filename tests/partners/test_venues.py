@@ -152,7 +152,7 @@ def test_edits_of_two_people_to_the_same_field_clash(staff):
     assert "Theirs" in response.text
     assert 'value="Mine"' in response.text
     assert Venue.objects.get().address == "Theirs"
-    decided = staff.post(address, filled(response, address="Ours", stood=response.context["form"].data["stood"]))
+    decided = staff.post(address, filled(response, address="Ours", base=response.context["form"].data["base"]))
     assert decided.status_code == 302
     assert Venue.objects.get().address == "Ours"
 

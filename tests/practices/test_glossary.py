@@ -55,7 +55,7 @@ def test_where_there_is_no_such_thing_the_english_term_comes_first(editor, reade
 
 
 @pytest.mark.parametrize(
-    ("equivalence", "said"),
+    ("equivalence", "expected"),
     [
         ("exact", "In your country there is the same thing."),
         ("near", "In your country there is something similar, not the same."),

@@ -183,6 +183,7 @@ def test_withdrawing_twice_says_that_it_is_not_public(desk, published, editor):
 
     answer = desk.post(reverse("catalogue:practice-withdraw", args=[published.slug]), {"note": ""}, follow=True)
 
+    assert answer.redirect_chain == [(reverse("catalogue:practice", args=[published.slug]), 302)]
     assert "This is not published." in answer.content.decode()
 
 

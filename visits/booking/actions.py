@@ -1,21 +1,23 @@
-"""Everything that can happen to a visit itself. A move locks the visit; for the rest the caller does."""
+"""Everything that can happen to a visit itself."""
 
 import datetime
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core import audit
 from core.access import Refusal
-from core.audit import changes_between, values_of
+from core.audit import AuditEntry, record
+from core.changing import changing
 from core.translated import Text
 from partners.models import City
+from visits.booking.days import trouble_with_days
 from visits.booking.models import Aim, Move, Visit
 
-MOST_DAYS = 14  # of one visit; the longest comparable one lasted five days
+PAGE = AuditEntry.Via.PAGE
 
 
 @transaction.atomic
@@ -28,7 +30,7 @@ def record_visit(
     ends_on: datetime.date | None = None,
     purpose: str = "",
     staff_note: str = "",
-    via: str = audit.AuditEntry.Via.PAGE,
+    via: str = PAGE,
     **given: Any,
 ) -> Visit:
     """A new visit, in scoping, led by whoever records it. ``given`` sets further columns (imports)."""
@@ -44,7 +46,7 @@ def record_visit(
         **{"lead_coordinator": by, **given},
     )
     Move.objects.create(visit=visit, to_status=visit.status, by_user=by.pk if by else None)
-    audit.record("visit.recorded", visit, by=by, via=via, name=title)
+    record("visit.recorded", visit, by=by, via=via, name=title)
     return visit
 
 
@@ -56,73 +58,48 @@ def next_reference(city: City) -> str:
     return f"{city.slug}-{max(numbers, default=0) + 1}"
 
 
-@transaction.atomic
-def edit_visit(*, visit: Visit, before: dict, by: User) -> Visit:
-    """Change the record of a visit: city, title, days, purpose, note; ``before`` is its ``snapshot``."""
-    visit.changed_by = by.pk
-    visit.save()
-    changes = changes_between(before, snapshot(visit))
-    if changes:
-        audit.record("visit.edited", visit, by=by, name=visit.title, fields=[each["field"] for each in changes])
-    return visit
+def edit_visit(*, visit: Visit, by: User, via: str = PAGE, base: Mapping | None = None, **values: Any) -> Visit:
+    """Correct what is known of the visit. Raises Refusal for days that no visit can have."""
+    with changing(visit, by=by, via=via, states=Visit.OPEN) as change:
+        values = change.merge(change.whole, values, base)
+        first, last = (values.get(name, getattr(change.whole, name)) for name in ("starts_on", "ends_on"))
+        if trouble := trouble_with_days(first, last):
+            raise Refusal(trouble[1], field=trouble[0])
+        return change.edit("visit.edited", change.whole, values, name="title")
 
 
-def snapshot(row) -> dict:
-    return values_of(row, leave_out=("changed_at", "changed_by"))
-
-
-@transaction.atomic
-def move_visit(*, visit: Visit, to: str, by: User | None, why: str = "", via: str = audit.AuditEntry.Via.PAGE) -> Visit:
+def move_visit(*, visit: Visit, to: str, by: User | None, why: str = "", via: str = PAGE) -> Visit:
     """Move a visit along its life; raises Refusal for a move that its state does not have."""
-    visit = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
-    if not visit.can_become(to):
-        raise Refusal(
-            _("This visit is %(now)s now, so it cannot become %(wanted)s. Load the page again to see where it stands.")
-            % {"now": visit.get_status_display(), "wanted": Visit.Status(to).label}
-        )
-    Move.objects.create(visit=visit, from_status=visit.status, to_status=to, by_user=by.pk if by else None, why=why)
-    audit.record("visit.moved", visit, by=by, via=via, name=visit.title, from_status=visit.status, to_status=to)
-    visit.status = to
-    visit.save(update_fields=["status", "changed_at"])
-    return visit
+    with changing(visit, by=by, via=via) as change:
+        visit, came_from = change.whole, change.whole.status
+        if not visit.can_become(to):
+            raise Refusal(
+                _(
+                    "This visit is %(now)s now, so it cannot become %(wanted)s. "
+                    "Load the page again to see where it stands."
+                )
+                % {"now": visit.get_status_display(), "wanted": Visit.Status(to).label}
+            )
+        Move.objects.create(visit=visit, from_status=came_from, to_status=to, by_user=by.pk if by else None, why=why)
+        visit.status = to
+        visit.save(update_fields=["status", "changed_at"])
+        change.record("visit.moved", visit, name="title", from_status=came_from, to_status=to)
+        return visit
 
 
-@transaction.atomic
-def add_aim(
-    *,
-    visit: Visit,
-    words: str,
-    words_language: str,
-    short: Text,
-    by: User | None,
-    via: str = audit.AuditEntry.Via.PAGE,
-    **given: Any,
-) -> Aim:
-    """What the guests want to learn, at the end of the list. ``words_language`` is the language of their words."""
-    place = visit.aims.count()
-    aim = Aim.objects.create(
-        visit=visit,
-        words=words,
-        words_language=words_language,
-        short=short,
-        changed_by=by.pk if by else None,
-        **{"position": place, **given},
-    )
-    audit.record("aim.added", aim, by=by, via=via, whole=visit)
-    return aim
+def add_aim(*, visit: Visit, by: User | None, via: str = PAGE, **values: Any) -> Aim:
+    """What the guests want to learn, at the end of the list; ``words_language`` is the language of their ``words``."""
+    with changing(visit, by=by, via=via, states=Visit.OPEN) as change:
+        return change.add("aim.added", Aim(visit=change.whole, **{"position": change.whole.aims.count(), **values}))
 
 
-@transaction.atomic
-def edit_aim(*, aim: Aim, by: User) -> Aim:
-    """Change what the guests want to learn; sessions that serve it follow."""
-    aim.changed_by = by.pk
-    aim.save()
-    audit.record("aim.edited", aim, by=by, whole=aim.visit)
-    return aim
+def edit_aim(*, aim: Aim, by: User, via: str = PAGE, base: Mapping | None = None, **values: Any) -> Aim:
+    """Correct an aim, or say it better in short."""
+    with changing(aim.visit, by=by, via=via, states=Visit.OPEN) as change:
+        return change.edit("aim.edited", change.fresh(aim), values, base=base)
 
 
-@transaction.atomic
-def remove_aim(*, aim: Aim, by: User) -> None:
+def remove_aim(*, aim: Aim, by: User, via: str = PAGE) -> None:
     """Take an aim out; sessions that served it stay."""
-    audit.record("aim.removed", aim, by=by, whole=aim.visit)
-    aim.delete()
+    with changing(aim.visit, by=by, via=via, states=Visit.OPEN) as change:
+        change.remove("aim.removed", change.fresh(aim))

@@ -3,11 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import MergingModelForm
+from core.forms import ChangeForm
 from core.languages import in_order
 from partners.models import City
 from partners.spoken_languages import language_choices
-from visits.booking.actions import MOST_DAYS
+from visits.booking.days import trouble_with_days
 from visits.booking.models import Aim, Visit
 
 
@@ -18,7 +18,7 @@ class DayInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
-class VisitForm(MergingModelForm):
+class VisitForm(ChangeForm):
     """Which city, when, and why; the rest of a visit grows from there."""
 
     class Meta:
@@ -51,16 +51,12 @@ class VisitForm(MergingModelForm):
     def clean(self):
         cleaned = super().clean()
         first, last = cleaned.get("starts_on", self.instance.starts_on), cleaned.get("ends_on", self.instance.ends_on)
-        if bool(first) != bool(last):
-            self.add_error("ends_on" if first else "starts_on", _("Give both days, or neither."))
-        elif first and last < first:
-            self.add_error("ends_on", _("The last day must not come before the first."))
-        elif first and (last - first).days >= MOST_DAYS:
-            self.add_error("ends_on", _("A visit lasts at most %(days)s days.") % {"days": MOST_DAYS})
+        if trouble := trouble_with_days(first, last):
+            self.add_error(*trouble)
         return cleaned
 
 
-class AimForm(MergingModelForm):
+class AimForm(ChangeForm):
     """What the guests want to learn, in their own words, beside a short form."""
 
     words_language = forms.ChoiceField(label=_("In which language did they say it?"), choices=language_choices)

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Collection
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
+from core.access import Refusal
+from core.audit import EVERYTHING
+from core.changing import Whole
 from core.translated import TranslatedField
 from partners.models import City
 
@@ -41,7 +45,17 @@ class VisitQuerySet(models.QuerySet):
         return self.select_related("city", "lead_coordinator", "live").defer("live__body").annotate(city_name=name)
 
 
-class Visit(models.Model):
+class VisitIsOver(Refusal):
+    """The visit has moved on: nothing of it is changed any more."""
+
+    def __init__(self, visit: "Visit"):
+        told = _("This visit is %(state)s, so nothing of it can be changed any more.")
+        super().__init__(told % {"state": visit.get_status_display()}, leads_to=visit.get_absolute_url())
+
+
+class Visit(Whole):
+    private_in_audit = EVERYTHING
+
     class Status(models.TextChoices):
         ENQUIRY = "enquiry", _("enquiry")
         SCOPING = "scoping", _("scoping")
@@ -159,6 +173,11 @@ class Visit(models.Model):
     def can_become(self, status: str) -> bool:
         return status in self.MOVES[self.status]
 
+    def refuse_outside(self, states: Collection[str]) -> None:
+        """Raise VisitIsOver unless its state is one of these."""
+        if self.status not in states:
+            raise VisitIsOver(self)
+
 
 class Move(models.Model):
     """One change of a visit's state: from, to, by whom, when, why."""
@@ -179,6 +198,8 @@ class Move(models.Model):
 
 class Aim(models.Model):
     """What the guests want to learn: their own words, and beside them the coordinator's short form."""
+
+    private_in_audit = EVERYTHING
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="aims")

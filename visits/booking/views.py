@@ -8,35 +8,28 @@ from django.views.decorators.http import require_http_methods
 
 from core.access import require
 from core.forms import tell_kept
-from core.sent_once import acts_once
 from core.unsent import received
 from visits.booking import actions, permissions
-from visits.booking.access import changes_a_visit, visit_to_change
+from visits.booking.access import visit_to_change
 from visits.booking.forms import AimForm, VisitForm
 from visits.booking.models import Aim
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@acts_once
 def add(request: HttpRequest) -> HttpResponse:
     require(permissions.can_plan(request.user))
     form = VisitForm(received(request), initial={"city": request.GET.get("city")})
-    if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in VisitForm.Meta.fields}
-        visit = actions.record_visit(by=request.user, **values)
+    if request.method == "POST" and form.save_by(actions.record_visit, by=request.user):
         messages.success(request, _("Visit recorded. Now write down what the guests want to learn."))
-        return redirect("visits:aim-add", visit.reference)
+        return redirect("visits:aim-add", form.saved.reference)
     return render(request, "visits/booking/add.html", {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@changes_a_visit
 def edit(request: HttpRequest, reference: str) -> HttpResponse:
     visit = visit_to_change(request, reference)
-    before = actions.snapshot(visit)
     form = VisitForm(received(request), instance=visit)
-    if request.method == "POST" and form.is_valid():
-        actions.edit_visit(visit=form.instance, before=before, by=request.user)
+    if request.method == "POST" and form.save_by(actions.edit_visit, visit=visit, by=request.user):
         tell_kept(request, form)
         messages.success(request, _("Visit saved."))
         return redirect(visit)
@@ -44,13 +37,10 @@ def edit(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@changes_a_visit
 def aim_add(request: HttpRequest, reference: str) -> HttpResponse:
     visit = visit_to_change(request, reference)
     form = AimForm(received(request), initial={"words_language": visit.city.interpreter_language or "en"})
-    if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in AimForm.Meta.fields}
-        actions.add_aim(visit=visit, by=request.user, **values)
+    if request.method == "POST" and form.save_by(actions.add_aim, visit=visit, by=request.user):
         messages.success(request, _("Aim added."))
         return redirect("visits:aim-add" if "another" in request.POST else "visits:visit", visit.reference)
     context = {"form": form, "visit": visit, "aims": visit.aims.all()}
@@ -58,13 +48,11 @@ def aim_add(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@changes_a_visit
 def aim_edit(request: HttpRequest, reference: str, pk) -> HttpResponse:
     visit = visit_to_change(request, reference)
     aim = get_object_or_404(visit.aims, pk=pk)
     form = AimForm(received(request), instance=aim)
-    if request.method == "POST" and form.is_valid():
-        actions.edit_aim(aim=form.instance, by=request.user)
+    if request.method == "POST" and form.save_by(actions.edit_aim, aim=aim, by=request.user):
         tell_kept(request, form)
         messages.success(request, _("Aim saved."))
         return redirect(visit)
@@ -73,7 +61,6 @@ def aim_edit(request: HttpRequest, reference: str, pk) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@changes_a_visit
 def aim_remove(request: HttpRequest, reference: str, pk) -> HttpResponse:
     visit = visit_to_change(request, reference)
     aim = get_object_or_404(Aim.objects.prefetch_related("sessions"), visit=visit, pk=pk)

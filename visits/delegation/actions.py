@@ -1,90 +1,101 @@
-"""Everything that can happen to the people of a visit. The caller holds the lock on the visit."""
+"""Everything that can happen to the people of a visit."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions as accounts
 from accounts.models import User
-from core import audit
 from core.access import Refusal
-from core.translated import Text
+from core.audit import AuditEntry
+from core.changing import Change, changing
 from visits.booking import actions as booking
 from visits.booking.models import Visit
 from visits.delegation import emails
 from visits.delegation.models import Group, Need, Person, Undertaking
+from visits.delegation.person_rules import trouble_with_person
 
+PAGE = AuditEntry.Via.PAGE
 UNDERTAKING_VERSION = "1.0"  # of the text that guests are asked to promise now
 
 
-def _key(user: User | None):
-    return user.pk if user else None
-
-
-@transaction.atomic
-def add_person(*, visit: Visit, by: User | None, via: str = audit.AuditEntry.Via.PAGE, **values: Any) -> Person:
+def add_person(*, visit: Visit, by: User | None, via: str = PAGE, **values: Any) -> Person:
     """Put somebody on the roster; an invitation is a step of its own."""
-    values.setdefault("position", visit.people.count())
-    person = Person.objects.create(visit=visit, changed_by=_key(by), **values)
-    audit.record("person.added", person, by=by, via=via, whole=visit, part=person.part)
+    with changing(visit, by=by, via=via, states=Visit.OPEN) as change:
+        person = Person(visit=change.whole, **{"position": change.whole.people.count(), **values})
+        _refuse_what_cannot_be(person, {})
+        return change.add("person.added", person, part=person.part)
+
+
+def edit_person(*, person: Person, by: User, via: str = PAGE, base: Mapping | None = None, **values: Any) -> Person:
+    """Correct what is known of somebody on the roster. Their account follows in the language."""
+    with changing(person.visit, by=by, via=via, states=Visit.OPEN) as change:
+        person = _on_the_roster(change, person)
+        values, language = change.merge(person, values, base), person.language
+        _refuse_what_cannot_be(person, values)
+        change.edit("person.edited", person, values)
+        if person.language != language and person.invitation:
+            accounts.correct_language(user=person.invitation.user, language=person.language, by=by)
+        return person
+
+
+def _refuse_what_cannot_be(person: Person, values: Mapping[str, Any]) -> None:
+    for field, sentence in trouble_with_person(person, values):
+        raise Refusal(sentence, field=field)
+
+
+def _on_the_roster(change: Change, person: Person) -> Person:
+    person = change.fresh(person)
+    if person.left_at:
+        raise Refusal(_("%(name)s is off the list now. Bring them back first.") % {"name": person.name})
     return person
 
 
-@transaction.atomic
-def edit_person(*, person: Person, by: User, fields: list[str]) -> Person:
-    """Change the entry of a person on the roster; ``fields`` are the names of what changed."""
-    person.changed_by = by.pk
-    person.save()
-    if "language" in fields and person.invitation:
-        accounts.correct_language(user=person.invitation.user, language=person.language, by=by)
-    audit.record("person.edited", person, by=by, whole=person.visit, fields=fields)
-    return person
-
-
-@transaction.atomic
-def let_person_leave(*, person: Person, by: User) -> Person:
+def let_person_leave(*, person: Person, by: User, via: str = PAGE) -> Person:
     """Take somebody off the roster. Their access ends; what they need is deleted; the row stays for old releases."""
-    person.left_at = timezone.now()
-    person.changed_by = by.pk
-    person.save(update_fields=["left_at", "changed_by", "changed_at"])
-    Need.objects.filter(person=person).delete()
-    if person.invitation and not person.invitation.withdrawn_at:
-        person.invitation = accounts.withdraw_invitation(invitation=person.invitation, by=by)
-    audit.record("person.left", person, by=by, whole=person.visit)
-    return person
-
-
-@transaction.atomic
-def bring_person_back(*, person: Person, by: User) -> Person:
-    """Undo a leaving; needs and invitation are asked for again."""
-    person.left_at = None
-    person.changed_by = by.pk
-    if person.part == Person.Part.LEAD and person.visit.people.here().filter(part=Person.Part.LEAD).exists():
-        person.part = Person.Part.DELEGATE
-    person.save(update_fields=["left_at", "part", "changed_by", "changed_at"])
-    audit.record("person.came_back", person, by=by, whole=person.visit)
-    return person
-
-
-@transaction.atomic
-def write_needs(
-    *, person: Person, access: str, meals: str, by: User | None, via: str = audit.AuditEntry.Via.PAGE
-) -> Need | None:
-    """What the person needs; empty texts delete the row. The log keeps that it was written, never what."""
-    audit.record("needs.written", person, by=by, via=via, whole=person.visit)
-    if not (access or meals):
+    with changing(person.visit, by=by, via=via, states=Visit.OPEN) as change:
+        person = _on_the_roster(change, person)
         Need.objects.filter(person=person).delete()
-        return None
-    need, _created = Need.objects.update_or_create(
-        person=person, defaults={"access": access, "meals": meals, "changed_by": _key(by)}
-    )
-    return need
+        if person.invitation and not person.invitation.withdrawn_at:
+            accounts.withdraw_invitation(invitation=person.invitation, by=by)
+        change.write(person, {"left_at": timezone.now()})
+        change.record("person.left", person)
+        return person
 
 
-@transaction.atomic
+def bring_person_back(*, person: Person, by: User, via: str = PAGE) -> Person:
+    """Undo a leaving; needs and invitation are asked for again."""
+    with changing(person.visit, by=by, via=via, states=Visit.OPEN) as change:
+        person, values = change.fresh(person), {"left_at": None}
+        if person.part == Person.Part.LEAD and change.whole.people.here().filter(part=Person.Part.LEAD).exists():
+            values["part"] = Person.Part.DELEGATE
+        change.write(person, values)
+        change.record("person.came_back", person)
+        return person
+
+
+def write_needs(
+    *, person: Person, by: User | None, via: str = PAGE, base: Mapping | None = None, **values: str
+) -> Need | None:
+    """What the person needs: ``access`` and ``meals``; empty texts delete the row, and None is returned.
+
+    The log keeps that it was written, never what.
+    """
+    with changing(person.visit, by=by, via=via, states=Visit.OPEN) as change:
+        person = _on_the_roster(change, person)
+        need = Need.objects.filter(person=person).first() or Need(person=person)
+        values = change.merge(need, values, base)
+        change.record("needs.written", person)
+        if not any(values.get(name, getattr(need, name)) for name in ("access", "meals")):
+            Need.objects.filter(person=person).delete()
+            return None
+        change.write(need, values)
+        return need
+
+
 def record_undertaking(
     *,
     person: Person,
@@ -92,125 +103,129 @@ def record_undertaking(
     language: str,
     received_on: datetime.date,
     by: User | None,
-    via: str = audit.AuditEntry.Via.PAGE,
+    via: str = PAGE,
 ) -> Undertaking:
     """Note that the person gave the confidentiality promise; the same version is recorded once."""
-    undertaking, created = Undertaking.objects.get_or_create(
-        person=person,
-        version=version,
-        defaults={"language": language, "received_on": received_on, "recorded_by": _key(by)},
-    )
-    if not created:
-        raise Refusal(_("This version of the undertaking is recorded already. Remove it first if it was a mistake."))
-    audit.record("undertaking.recorded", person, by=by, via=via, whole=person.visit, version=version, language=language)
-    return undertaking
+    with changing(person.visit, by=by, via=via, states=Visit.OPEN) as change:
+        undertaking, created = Undertaking.objects.get_or_create(
+            person=_on_the_roster(change, person),
+            version=version,
+            defaults={"language": language, "received_on": received_on, "recorded_by": by.pk if by else None},
+        )
+        if not created:
+            raise Refusal(
+                _("This version of the undertaking is recorded already. Remove it first if it was a mistake."),
+                field="version",
+            )
+        change.record("undertaking.recorded", person, version=version, language=language)
+        return undertaking
 
 
-@transaction.atomic
-def remove_undertaking(*, undertaking: Undertaking, by: User) -> None:
+def remove_undertaking(*, undertaking: Undertaking, by: User, via: str = PAGE) -> None:
     """Take back what was recorded by mistake."""
-    person = undertaking.person
-    audit.record("undertaking.removed", person, by=by, whole=person.visit, version=undertaking.version)
-    undertaking.delete()
+    with changing(undertaking.person.visit, by=by, via=via, states=Visit.OPEN) as change:
+        undertaking = change.fresh(undertaking)
+        change.record("undertaking.removed", undertaking.person, version=undertaking.version)
+        undertaking.delete()
 
 
-@transaction.atomic
-def add_group(
-    *, visit: Visit, name: Text, by: User | None, via: str = audit.AuditEntry.Via.PAGE, **given: Any
-) -> Group:
+def add_group(*, visit: Visit, by: User | None, via: str = PAGE, **values: Any) -> Group:
     """Part of a delegation, for sessions that run side by side."""
-    group = Group.objects.create(visit=visit, name=name, **given)
-    audit.record("group.added", group, by=by, via=via, whole=visit, name=name)
-    return group
+    with changing(visit, by=by, via=via, states=Visit.OPEN) as change:
+        return change.add("group.added", Group(visit=change.whole, **values), name="name")
 
 
-@transaction.atomic
-def edit_group(*, group: Group, by: User) -> Group:
-    """Rename a group."""
-    group.save()
-    audit.record("group.edited", group, by=by, whole=group.visit, name=group.name)
-    return group
+def edit_group(*, group: Group, by: User, via: str = PAGE, base: Mapping | None = None, **values: Any) -> Group:
+    """Give the group another name."""
+    with changing(group.visit, by=by, via=via, states=Visit.OPEN) as change:
+        return change.edit("group.edited", change.fresh(group), values, base=base, name="name")
 
 
-@transaction.atomic
-def remove_group(*, group: Group, by: User) -> None:
+def remove_group(*, group: Group, by: User, via: str = PAGE) -> None:
     """A group that a session is planned for stays; its people simply belong to everybody again."""
-    if group.sessions.exists():
-        raise Refusal(_("A session is planned for this group. Give the session to everybody first."))
-    audit.record("group.removed", group, by=by, whole=group.visit, name=group.name)
-    group.delete()
+    with changing(group.visit, by=by, via=via, states=Visit.OPEN) as change:
+        group = change.fresh(group)
+        if group.sessions.exists():
+            raise Refusal(_("A session is planned for this group. Give the session to everybody first."))
+        change.remove("group.removed", group, name="name")
 
 
-@transaction.atomic
-def invite_person(*, person: Person, by: User) -> Person:
+def invite_person(*, person: Person, by: User, via: str = PAGE) -> Person:
     """Invite one person of the delegation to the portal by mail, in their language."""
+    with changing(person.visit, by=by, via=via, states=Visit.OPEN) as change:
+        return _invite(change, _on_the_roster(change, person))
+
+
+def _invite(change: Change, person: Person) -> Person:
     if not person.email:
         raise Refusal(_("%(name)s has no e-mail address yet. Add it first.") % {"name": person.name})
     if person.invitation and person.invitation.is_open:
         raise Refusal(_("%(name)s is invited already. You can send the invitation again.") % {"name": person.name})
-    person.invitation = accounts.invite(email=person.email, name=person.name, language=person.language, by=by)
-    accounts.correct_language(user=person.invitation.user, language=person.language, by=by)
-    person.save(update_fields=["invitation", "changed_at"])
+    by = change.by
+    invitation = accounts.invite(email=person.email, name=person.name, language=person.language, by=by)
+    accounts.correct_language(user=invitation.user, language=person.language, by=by)
+    change.write(person, {"invitation": invitation})
     emails.send_invitation(person=person, by=by)
-    audit.record("person.invited", person, by=by, whole=person.visit)
+    change.record("person.invited", person)
     return person
 
 
-@transaction.atomic
-def invite_everybody(*, visit: Visit, by: User) -> tuple[list[Person], list[Refusal]]:
+def invite_everybody(*, visit: Visit, by: User, via: str = PAGE) -> tuple[list[Person], list[Refusal]]:
     """Invite all who have an address and no invitation yet; returns them, and why others could not be."""
     invited, refused = [], []
-    for person in visit.people.here().for_list():
-        if person.email and not person.invitation:
-            try:
-                invited.append(invite_person(person=person, by=by))
-            except Refusal as refusal:
-                refused.append(Refusal(_("%(name)s: %(why)s") % {"name": person.name, "why": refusal.sentence}))
+    with changing(visit, by=by, via=via, states=Visit.OPEN) as change:
+        for person in change.whole.people.here().for_list():
+            if person.email and not person.invitation:
+                try:
+                    invited.append(_invite(change, person))
+                except Refusal as refusal:
+                    refused.append(Refusal(_("%(name)s: %(why)s") % {"name": person.name, "why": refusal.sentence}))
     return invited, refused
 
 
-@transaction.atomic
-def invite_again(*, person: Person, by: User) -> Person:
+def invite_again(*, person: Person, by: User, via: str = PAGE) -> Person:
     """Send the invitation once more, with a new time limit; one that was withdrawn begins anew."""
-    if not person.invitation or person.invitation.withdrawn_at:
-        person.invitation = None
-        return invite_person(person=person, by=by)
-    emails.send_invitation(person=person, by=by)
-    audit.record("person.invited_again", person, by=by, whole=person.visit)
-    return person
+    with changing(person.visit, by=by, via=via, states=Visit.OPEN) as change:
+        person = _on_the_roster(change, person)
+        if not person.invitation or person.invitation.withdrawn_at:
+            person.invitation = None
+            return _invite(change, person)
+        emails.send_invitation(person=person, by=by)
+        change.record("person.invited_again", person)
+        return person
 
 
-@transaction.atomic
-def withdraw_invitation(*, person: Person, by: User) -> Person:
+def withdraw_invitation(*, person: Person, by: User, via: str = PAGE) -> Person:
     """The person keeps their place; they can no longer sign in through it."""
-    if not person.invitation or person.invitation.withdrawn_at:
-        raise Refusal(_("%(name)s has no invitation that could be withdrawn.") % {"name": person.name})
-    person.invitation = accounts.withdraw_invitation(invitation=person.invitation, by=by)
-    audit.record("person.invitation_withdrawn", person, by=by, whole=person.visit)
-    return person
+    with changing(person.visit, by=by, via=via, states=Visit.OPEN) as change:
+        person = change.fresh(person)
+        if not person.invitation or person.invitation.withdrawn_at:
+            raise Refusal(_("%(name)s has no invitation that could be withdrawn.") % {"name": person.name})
+        person.invitation = accounts.withdraw_invitation(invitation=person.invitation, by=by)
+        change.record("person.invitation_withdrawn", person)
+        return person
 
 
-@transaction.atomic
-def correct_address(*, person: Person, email: str, by: User) -> Person:
+def correct_address(*, person: Person, email: str, by: User, via: str = PAGE) -> Person:
     """Give a wrong address a right one: the old invitation is withdrawn, a new one goes to the new address."""
-    if person.invitation and not person.invitation.withdrawn_at:
-        accounts.withdraw_invitation(invitation=person.invitation, by=by)
-    was_invited = person.invitation is not None
-    person.email = email
-    person.invitation = None
-    person.changed_by = by.pk
-    person.save(update_fields=["email", "invitation", "changed_by", "changed_at"])
-    audit.record("person.address_corrected", person, by=by, whole=person.visit)
-    return invite_person(person=person, by=by) if was_invited else person
+    with changing(person.visit, by=by, via=via, states=Visit.OPEN) as change:
+        person = _on_the_roster(change, person)
+        _refuse_what_cannot_be(person, {"email": email})
+        was_invited = person.invitation is not None
+        if was_invited and not person.invitation.withdrawn_at:
+            accounts.withdraw_invitation(invitation=person.invitation, by=by)
+        change.write(person, {"email": email, "invitation": None})
+        change.record("person.address_corrected", person)
+        return _invite(change, person) if was_invited else person
 
 
-@transaction.atomic
-def move_visit_and_mail(*, visit: Visit, to: str, by: User, why: str = "") -> tuple[Visit, int]:
+def move_visit_and_mail(*, visit: Visit, to: str, by: User, why: str = "", via: str = PAGE) -> tuple[Visit, int]:
     """Move a visit along its life; whoever is invited hears by mail when it is called off, and when it is on again.
 
     Returns the visit and how many got a mail. Raises Refusal as ``booking.actions.move_visit`` does.
     """
-    moved = booking.move_visit(visit=visit, to=to, by=by, why=why)
-    came_from = moved.moves.latest("id").from_status  # under the lock: the page may have been older
-    mailed = emails.send_move(visit=moved) if Visit.OFF & {to, came_from} else 0
-    return moved, mailed
+    with changing(visit, by=by, via=via):
+        moved = booking.move_visit(visit=visit, to=to, by=by, why=why, via=via)
+        came_from = moved.moves.latest("id").from_status  # under the lock: the page may have been older
+        told = emails.send_move(visit=moved) if Visit.OFF & {to, came_from} else 0
+        return moved, told

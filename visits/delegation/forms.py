@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import day_in_words
-from core.forms import Form, MergingModelForm
+from core.forms import ChangeForm, Form
 from core.languages import in_order
 from partners.spoken_languages import SpokenLanguagesField, language_choices
 from visits.booking.forms import DayInput
@@ -13,9 +13,10 @@ from visits.booking.models import Visit
 from visits.booking.reading_languages import READING_LANGUAGES
 from visits.delegation.actions import UNDERTAKING_VERSION
 from visits.delegation.models import Group, Need, Person
+from visits.delegation.person_rules import trouble_with_person
 
 
-class PersonForm(MergingModelForm):
+class PersonForm(ChangeForm):
     """Somebody on the roster, as far as the programme depends on them."""
 
     language = forms.ChoiceField(label=_("In which language do they read the programme?"), choices=READING_LANGUAGES)
@@ -85,28 +86,14 @@ class PersonForm(MergingModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        part = cleaned.get("part", self.instance.part)
-        if part == Person.Part.STUDENT and not cleaned.get("access_ends_on", self.instance.access_ends_on):
-            self.add_error("access_ends_on", _("A placement student's access ends on a set day. Say which."))
-        self._refuse_access_that_ends_too_soon(cleaned)
-        others = self.visit.people.here().exclude(pk=self.instance.pk)
-        if part == Person.Part.LEAD and others.filter(part=Person.Part.LEAD).exists():
-            self.add_error("part", _("Somebody else leads this delegation. Change their part first."))
-        email = cleaned.get("email")
-        if email and others.filter(email__iexact=email).exists():
-            self.add_error("email", _("Somebody else on this list has the same address. Each person needs their own."))
+        for field, sentence in trouble_with_person(self.instance, cleaned):
+            self.add_error(field if field in self.fields else None, sentence)
         return cleaned
 
-    def _refuse_access_that_ends_too_soon(self, cleaned: dict) -> None:
-        """Somebody who is here on a day must be able to read that day's programme."""
-        ends = cleaned.get("access_ends_on")
-        here = cleaned.get("days") or self.visit.days
-        if ends and here and ends < here[-1]:
-            sentence = _("Their access would end on %(end)s, before their last day here, %(last)s. Choose a later day.")
-            self.add_error("access_ends_on", sentence % {"end": day_in_words(ends), "last": day_in_words(here[-1])})
 
+class NeedForm(ChangeForm):
+    is_new = False  # where nothing is known yet, nothing stands there, and that can be compared too
 
-class NeedForm(MergingModelForm):
     class Meta:
         model = Need
         fields = ["access", "meals"]
@@ -140,7 +127,7 @@ class UndertakingForm(Form):
         return day
 
 
-class GroupForm(MergingModelForm):
+class GroupForm(ChangeForm):
     class Meta:
         model = Group
         fields = ["name"]

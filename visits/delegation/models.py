@@ -10,12 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Invitation
+from core.audit import EVERYTHING
 from core.translated import TranslatedField
 from visits.booking.models import Visit
 
 
 class Group(models.Model):
     """Part of a delegation, for sessions that run side by side."""
+
+    private_in_audit = EVERYTHING
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="groups")
@@ -52,6 +55,8 @@ class PersonQuerySet(models.QuerySet):
 
 class Person(models.Model):
     """One place on the roster of a visit. The account comes with the invitation, if there is one."""
+
+    private_in_audit = EVERYTHING
 
     class Part(models.TextChoices):
         LEAD = "lead", _("Delegation lead")
@@ -125,6 +130,8 @@ class Person(models.Model):
 
 class Need(models.Model):
     """What a person needs, never why. Read only through ``delegation.needs``, which asks for the role."""
+
+    private_in_audit = EVERYTHING
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="need", primary_key=True)
     access = models.TextField(_("access: what is needed"), max_length=1000, blank=True)

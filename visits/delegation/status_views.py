@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from core.access import Refusal, require
+from core.access import require
 from partners.return_to import safe_next
 from visits.booking.access import visit_for
 from visits.booking.forms import MoveForm
@@ -28,12 +28,8 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
     to = form.cleaned_data["to"]
     if to in Visit.OFF and visit.can_become(to) and not form.cleaned_data["is_sure"]:
         return render(request, "visits/delegation/call_off.html", _before_calling_off(visit, form))
-    try:
-        visit, message = actions.move_visit_and_mail(visit=visit, to=to, by=request.user, why=form.cleaned_data["why"])
-    except Refusal as refusal:
-        messages.error(request, str(refusal.sentence))
-    else:
-        messages.success(request, _message(visit, message))
+    visit, mails = actions.move_visit_and_mail(visit=visit, to=to, by=request.user, why=form.cleaned_data["why"])
+    messages.success(request, _message(visit, mails))
     return redirect(safe_next(request) or visit)
 
 

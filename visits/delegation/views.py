@@ -1,9 +1,6 @@
 """Pages of the roster: who comes, what they need, what they promised, and their invitations."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.access import Refusal, require
+from core.access import require
 from core.forms import tell_kept
 from core.languages import in_order
 from core.unsent import received
 from partners.return_to import safe_next
-from visits.booking.access import changes_a_visit, visit_for, visit_to_change
+from visits.booking.access import visit_for, visit_to_change
 from visits.booking.models import Visit
 from visits.delegation import actions, permissions
 from visits.delegation.forms import AddressForm, GroupForm, NeedForm, PersonForm, UndertakingForm
@@ -50,35 +47,29 @@ def needs(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@changes_a_visit
 def person_add(request: HttpRequest, reference: str) -> HttpResponse:
     visit = visit_to_change(request, reference)
     form = PersonForm(received(request), visit=visit, initial={"language": _likely_language(visit)})
-    if request.method == "POST" and form.is_valid():
-        values = {name: value for name, value in form.cleaned_data.items() if name != "stood"}
-        person = actions.add_person(visit=visit, by=request.user, **values)
-        messages.success(request, _("%(name)s added.") % {"name": person.name})
+    if request.method == "POST" and form.save_by(actions.add_person, visit=visit, by=request.user):
+        messages.success(request, _("%(name)s added.") % {"name": form.saved.name})
         return redirect("visits:person-add" if "another" in request.POST else "visits:people", visit.reference)
     return render(request, "visits/delegation/person_add.html", {"visit": visit, "form": form})
 
 
 @require_http_methods(FORM_METHODS)
-@changes_a_visit
 def person_edit(request: HttpRequest, reference: str, pk) -> HttpResponse:
     visit = visit_to_change(request, reference)
     person = get_object_or_404(visit.people.here().for_list(), pk=pk)
     form = PersonForm(received(request), instance=person, visit=visit)
-    if request.method == "POST" and form.is_valid():
-        actions.edit_person(person=form.instance, by=request.user, fields=form.changed_data)
+    if request.method == "POST" and form.save_by(actions.edit_person, person=person, by=request.user):
         tell_kept(request, form)
-        messages.success(request, _("%(name)s saved.") % {"name": person.name})
+        messages.success(request, _("%(name)s saved.") % {"name": form.saved.name})
         return redirect("visits:people", visit.reference)
     context = {"visit": visit, "person": person, "form": form}
     return render(request, "visits/delegation/person_edit.html", context, status=form.status_code)
 
 
 @require_http_methods(FORM_METHODS)
-@changes_a_visit
 def person_remove(request: HttpRequest, reference: str, pk) -> HttpResponse:
     visit = visit_to_change(request, reference)
     person = get_object_or_404(visit.people.here().select_related("invitation"), pk=pk)
@@ -90,7 +81,6 @@ def person_remove(request: HttpRequest, reference: str, pk) -> HttpResponse:
 
 
 @require_POST
-@changes_a_visit
 def person_restore(request: HttpRequest, reference: str, pk) -> HttpResponse:
     visit = visit_to_change(request, reference)
     person = get_object_or_404(visit.people.filter(left_at__isnull=False), pk=pk)
@@ -100,15 +90,12 @@ def person_restore(request: HttpRequest, reference: str, pk) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@changes_a_visit
 def person_needs(request: HttpRequest, reference: str, pk) -> HttpResponse:
     visit = visit_to_change(request, reference)
     person = get_object_or_404(visit.people.here(), pk=pk)
     need = need_of(person, reader=request.user)
     form = NeedForm(received(request), instance=need)
-    if request.method == "POST" and form.is_valid():
-        written = form.instance
-        actions.write_needs(person=person, access=written.access, meals=written.meals, by=request.user)
+    if request.method == "POST" and form.save_by(actions.write_needs, person=person, by=request.user):
         tell_kept(request, form)
         messages.success(request, _("What %(name)s needs is saved.") % {"name": person.name})
         return redirect("visits:people", visit.reference)
@@ -117,21 +104,15 @@ def person_needs(request: HttpRequest, reference: str, pk) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@changes_a_visit
 def undertaking(request: HttpRequest, reference: str, pk) -> HttpResponse:
     """Record that a person's confidentiality promise has arrived; take back what was a mistake."""
     visit = visit_to_change(request, reference)
     person = get_object_or_404(visit.people.here(), pk=pk)
     back = safe_next(request) or reverse("visits:people", args=[visit.reference])
     form = UndertakingForm(received(request), initial={"language": person.language})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.record_undertaking(person=person, by=request.user, **form.cleaned_data)
-        except Refusal as refusal:
-            form.add_error("version", refusal.sentence)
-        else:
-            messages.success(request, _("Undertaking of %(name)s recorded.") % {"name": person.name})
-            return redirect(back)
+    if request.method == "POST" and form.save_by(actions.record_undertaking, person=person, by=request.user):
+        messages.success(request, _("Undertaking of %(name)s recorded.") % {"name": person.name})
+        return redirect(back)
     context = {
         "visit": visit,
         "person": person,
@@ -143,7 +124,6 @@ def undertaking(request: HttpRequest, reference: str, pk) -> HttpResponse:
 
 
 @require_POST
-@changes_a_visit
 def undertaking_remove(request: HttpRequest, reference: str, pk, number: int) -> HttpResponse:
     visit = visit_to_change(request, reference)
     person = get_object_or_404(visit.people.here(), pk=pk)
@@ -153,25 +133,21 @@ def undertaking_remove(request: HttpRequest, reference: str, pk, number: int) ->
 
 
 @require_http_methods(FORM_METHODS)
-@changes_a_visit
 def group_add(request: HttpRequest, reference: str) -> HttpResponse:
     visit = visit_to_change(request, reference)
     form = GroupForm(received(request))
-    if request.method == "POST" and form.is_valid():
-        actions.add_group(visit=visit, name=form.cleaned_data["name"], by=request.user)
+    if request.method == "POST" and form.save_by(actions.add_group, visit=visit, by=request.user):
         messages.success(request, _("Group added. Put people into it on their own pages."))
         return redirect("visits:people", visit.reference)
     return render(request, "visits/delegation/group.html", {"visit": visit, "form": form})
 
 
 @require_http_methods(FORM_METHODS)
-@changes_a_visit
 def group_edit(request: HttpRequest, reference: str, pk) -> HttpResponse:
     visit = visit_to_change(request, reference)
     group = get_object_or_404(visit.groups, pk=pk)
     form = GroupForm(received(request), instance=group)
-    if request.method == "POST" and form.is_valid():
-        actions.edit_group(group=form.instance, by=request.user)
+    if request.method == "POST" and form.save_by(actions.edit_group, group=group, by=request.user):
         tell_kept(request, form)
         messages.success(request, _("Group saved."))
         return redirect("visits:people", visit.reference)
@@ -180,15 +156,15 @@ def group_edit(request: HttpRequest, reference: str, pk) -> HttpResponse:
 
 
 @require_POST
-@changes_a_visit
 def group_remove(request: HttpRequest, reference: str, pk) -> HttpResponse:
     visit = visit_to_change(request, reference)
     group = get_object_or_404(visit.groups, pk=pk)
-    return _do(request, visit, _("Group removed."), actions.remove_group, group=group)
+    actions.remove_group(group=group, by=request.user)
+    messages.success(request, _("Group removed."))
+    return redirect("visits:people", visit.reference)
 
 
 @require_POST
-@changes_a_visit
 def invite_all(request: HttpRequest, reference: str) -> HttpResponse:
     visit = visit_to_change(request, reference)
     invited, refused = actions.invite_everybody(visit=visit, by=request.user)
@@ -200,56 +176,38 @@ def invite_all(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-@changes_a_visit
 def invite(request: HttpRequest, reference: str, pk) -> HttpResponse:
     visit = visit_to_change(request, reference)
     person = get_object_or_404(visit.people.here().for_list(), pk=pk)
-    message = _("The invitation to %(name)s is on its way.") % {"name": person.name}
-    return _do(request, visit, message, actions.invite_again, person=person)
+    actions.invite_again(person=person, by=request.user)
+    messages.success(request, _("The invitation to %(name)s is on its way.") % {"name": person.name})
+    return redirect("visits:people", visit.reference)
 
 
 @require_POST
-@changes_a_visit
 def invitation_withdraw(request: HttpRequest, reference: str, pk) -> HttpResponse:
     visit = visit_to_change(request, reference)
     person = get_object_or_404(visit.people.here().for_list(), pk=pk)
-    message = _("Invitation of %(name)s withdrawn.") % {"name": person.name}
-    return _do(request, visit, message, actions.withdraw_invitation, person=person)
+    actions.withdraw_invitation(person=person, by=request.user)
+    messages.success(request, _("Invitation of %(name)s withdrawn.") % {"name": person.name})
+    return redirect("visits:people", visit.reference)
 
 
 @require_http_methods(FORM_METHODS)
-@changes_a_visit
 def address(request: HttpRequest, reference: str, pk) -> HttpResponse:
     """A wrong address corrected: the old invitation stops, a new one goes out."""
     visit = visit_to_change(request, reference)
     person = get_object_or_404(visit.people.here().for_list(), pk=pk)
     form = AddressForm(received(request), person=person, initial={"email": person.email})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.correct_address(person=person, email=form.cleaned_data["email"], by=request.user)
-        except Refusal as refusal:
-            form.add_error("email", refusal.sentence)
-        else:
-            message = _("Address of %(name)s corrected.")
-            if person.invitation:
-                message = _("Address of %(name)s corrected. A new invitation is on its way.")
-            messages.success(request, message % {"name": person.name})
-            return redirect("visits:people", visit.reference)
+    if request.method == "POST" and form.save_by(actions.correct_address, person=person, by=request.user):
+        told = _("Address of %(name)s corrected.")
+        if form.saved.invitation:
+            told = _("Address of %(name)s corrected. A new invitation is on its way.")
+        messages.success(request, told % {"name": person.name})
+        return redirect("visits:people", visit.reference)
     return render(request, "visits/delegation/address.html", {"visit": visit, "person": person, "form": form})
 
 
 def _likely_language(visit: Visit) -> str:
     offered = {code for code, _name in PersonForm.base_fields["language"].choices}
     return visit.city.interpreter_language if visit.city.interpreter_language in offered else "en"
-
-
-def _do(request: HttpRequest, visit: Visit, message: str, action: Callable, **what) -> HttpResponse:
-    """One step on the roster that is refused with a sentence, or told as done."""
-    try:
-        with transaction.atomic():
-            action(by=request.user, **what)
-    except Refusal as refusal:
-        messages.error(request, str(refusal.sentence))
-    else:
-        messages.success(request, message)
-    return redirect("visits:people", visit.reference)

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.access import Refusal, require
+from core.access import require
 from core.unsent import received
-from visits.booking.access import changes_a_visit, visit_for, visit_to_change
+from visits.booking.access import visit_for, visit_to_change
 from visits.booking.permissions import can_edit_visit
 from visits.delegation.permissions import can_see_planning
 from visits.problems import actions
@@ -50,7 +50,6 @@ def programme(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@changes_a_visit
 def pass_problem(request: HttpRequest, reference: str) -> HttpResponse:
     """Let a question stand, with one sentence of reason."""
     visit = visit_to_change(request, reference, may=can_see_planning)
@@ -60,23 +59,17 @@ def pass_problem(request: HttpRequest, reference: str) -> HttpResponse:
         messages.info(request, _("This is no longer open: something has changed, or somebody has answered it."))
         return redirect("visits:programme", visit.reference)
     form = ReasonForm(received(request))
-    if request.method == "POST" and form.is_valid():
-        actions.pass_problem(visit=visit, key=key, reason=form.cleaned_data["reason"], by=request.user)
+    if request.method == "POST" and form.save_by(actions.pass_problem, visit=visit, key=key, by=request.user):
         messages.success(request, _("Your reason is kept beside it."))
         return redirect("visits:programme", visit.reference)
     return render(request, "visits/problems/pass.html", {"visit": visit, "problem": problem, "form": form})
 
 
 @require_POST
-@changes_a_visit
 def ask_again(request: HttpRequest, reference: str) -> HttpResponse:
     visit = visit_to_change(request, reference, may=can_see_planning)
-    try:
-        actions.ask_again(visit=visit, key=request.POST.get("key", "")[:200], by=request.user)
-    except Refusal as refusal:
-        messages.error(request, str(refusal.sentence))
-    else:
-        messages.success(request, _("The question is open again."))
+    actions.ask_again(visit=visit, key=request.POST.get("key", "")[:200], by=request.user)
+    messages.success(request, _("The question is open again."))
     return redirect("visits:programme", visit.reference)
 
 

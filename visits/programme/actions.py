@@ -1,95 +1,94 @@
-"""Every way to change a programme. The caller holds the lock on the visit."""
+"""Every way to change a programme."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core import audit
 from core.access import Refusal
-from partners.models import Space
+from core.audit import AuditEntry
+from core.changing import changing
+from partners.models import Space, Venue
 from practices.models import Offer
 from visits.booking.models import Aim, Visit
-from visits.programme.clock import moment, on_the_clock, shifted_period
+from visits.programme.clock import moment, on_the_clock, period, shifted_period
 from visits.programme.models import Session
 
-SETS = ("hosts", "aims", "further_practices")  # what a session points to many of
+PAGE = AuditEntry.Via.PAGE
+CLOCK = ("day", "starts", "ends")  # a period as people write it; stored are starts_at and ends_at
 
 
-@transaction.atomic
-def add_session(
-    *,
-    visit: Visit,
-    starts_at: datetime.datetime,
-    ends_at: datetime.datetime,
-    by: User | None,
-    via: str = audit.AuditEntry.Via.PAGE,
-    **values: Any,
-) -> Session:
+def add_session(*, visit: Visit, by: User | None, via: str = PAGE, **values: Any) -> Session:
     """Put a session into the programme. What does not fit is kept and told as a problem.
 
+    The period is ``day``, ``starts`` and ``ends`` by the clock in Leeds, or ``starts_at`` and ``ends_at``.
     Raises Refusal for an offer that is never open to visitors.
     """
-    refuse_what_is_never_observed(values.get("offer"))
-    sets = {name: values.pop(name) for name in SETS if name in values}
-    session = Session.objects.create(
-        visit=visit, starts_at=starts_at, ends_at=ends_at, changed_by=by.pk if by else None, **values
-    )
-    for name, members in sets.items():
-        getattr(session, name).set(members)
-    audit.record("session.added", session, by=by, via=via, whole=visit, name=session.title)
-    return session
+    with changing(visit, by=by, via=via, states=Visit.OPEN) as change:
+        values = _with_period(values)
+        _refuse_what_does_not_fit(**{name: values.get(name) for name in ("offer", "venue", "space")})
+        return change.add("session.added", Session(visit=change.whole), values, name="title")
 
 
-@transaction.atomic
-def edit_session(*, session: Session, before: dict, sets: dict[str, Iterable], by: User) -> Session:
-    """Change a session of the draft; ``before`` is its ``snapshot``, ``sets`` its new hosts, practices and aims.
-
-    Raises Refusal for an offer that is never open to visitors.
-    """
-    refuse_what_is_never_observed(session.offer)
-    session.changed_by = by.pk
-    session.save()
-    for name, members in sets.items():
-        getattr(session, name).set(members)
-    fields = [each["field"] for each in audit.changes_between(before, snapshot(session))]
-    audit.record("session.edited", session, by=by, whole=session.visit, name=session.title, fields=fields)
-    return session
+def edit_session(*, session: Session, by: User, via: str = PAGE, base: Mapping | None = None, **values: Any) -> Session:
+    """Correct what is known of a session. Raises Refusal as ``add_session`` does."""
+    with changing(session.visit, by=by, via=via, states=Visit.OPEN) as change:
+        session = change.fresh(session)
+        values = _with_period(change.merge(session, values, base), session)
+        _refuse_what_does_not_fit(
+            **{name: values.get(name, getattr(session, name)) for name in ("offer", "venue", "space")}
+        )
+        return change.edit("session.edited", session, values, name="title")
 
 
-@transaction.atomic
-def move_session(*, session: Session, day: datetime.date, starts: datetime.time, by: User) -> Session:
+def move_session(
+    *,
+    session: Session,
+    day: datetime.date,
+    starts: datetime.time,
+    by: User,
+    via: str = PAGE,
+    base: Mapping | None = None,
+) -> Session:
     """Give a session another time; its length stays."""
-    length = datetime.timedelta(minutes=session.minutes)
-    session.starts_at = moment(day, starts)
-    session.ends_at = session.starts_at + length
-    session.changed_by = by.pk
-    session.save(update_fields=["starts_at", "ends_at", "changed_by", "changed_at"])
-    facts = {"day": day.isoformat(), "time": on_the_clock(session.starts_at)}
-    audit.record("session.moved", session, by=by, whole=session.visit, name=session.title, **facts)
-    return session
+    with changing(session.visit, by=by, via=via, states=Visit.OPEN) as change:
+        session = change.fresh(session)
+        wanted = {"day": session.day, "starts": session.starts}
+        wanted |= change.merge(session, {"day": day, "starts": starts}, base)
+        starts_at, length = moment(wanted["day"], wanted["starts"]), session.ends_at - session.starts_at
+        change.write(session, {"starts_at": starts_at, "ends_at": starts_at + length})
+        told = {"day": session.day.isoformat(), "time": on_the_clock(starts_at)}
+        change.record("session.moved", session, name="title", **told)
+        return session
 
 
-@transaction.atomic
-def remove_session(*, session: Session, by: User) -> None:
+def remove_session(*, session: Session, by: User, via: str = PAGE) -> None:
     """Take a session out of the draft. Guests see it until the next release."""
-    audit.record("session.removed", session, by=by, whole=session.visit, name=session.title)
-    session.delete()
+    with changing(session.visit, by=by, via=via, states=Visit.OPEN) as change:
+        change.remove("session.removed", change.fresh(session), name="title")
 
 
-@transaction.atomic
 def take_offer(
-    *, visit: Visit, offer: Offer, starts_at: datetime.datetime, by: User, aims: Iterable[Aim] = ()
+    *,
+    visit: Visit,
+    offer: Offer,
+    day: datetime.date,
+    starts: datetime.time,
+    by: User,
+    via: str = PAGE,
+    aims: Iterable[Aim] = (),
 ) -> Session:
     """Put an offer of the catalogue into the programme, with what the catalogue knows about it."""
+    starts_at = moment(day, starts)
     return add_session(
         visit=visit,
         starts_at=starts_at,
         ends_at=starts_at + datetime.timedelta(minutes=offer.minutes),
         by=by,
+        via=via,
         title=offer.title,
         about=offer.text,
         practice=offer.practice,
@@ -102,26 +101,37 @@ def take_offer(
     )
 
 
-@transaction.atomic
-def shift_sessions(*, visit: Visit, days: int, by: User) -> int:
+def shift_sessions(*, visit: Visit, days: int, by: User, via: str = PAGE) -> int:
     """Move the whole programme by so many days; every session keeps its time on the clock. Returns how many."""
-    sessions = list(visit.sessions.all())
-    for session in sessions:
-        session.starts_at, session.ends_at = shifted_period(session.starts_at, session.ends_at, days)
-        session.changed_by = by.pk
-    Session.objects.bulk_update(sessions, ["starts_at", "ends_at", "changed_by"])
-    audit.record("programme.shifted", visit, by=by, name=visit.title, days=days)
-    return len(sessions)
+    with changing(visit, by=by, via=via, states=Visit.OPEN) as change:
+        sessions = list(change.whole.sessions.all())
+        for session in sessions:
+            session.starts_at, session.ends_at = shifted_period(session.starts_at, session.ends_at, days)
+            session.changed_by = by.pk
+            session.changed_at = timezone.now()
+        Session.objects.bulk_update(sessions, ["starts_at", "ends_at", "changed_by", "changed_at"])
+        change.record("programme.shifted", change.whole, name="title", days=days)
+        return len(sessions)
 
 
-def refuse_what_is_never_observed(offer: Offer | None) -> None:
-    """Private family time belongs to the family: no way into a programme (RS2-07)."""
-    if offer and offer.observation == Offer.Observation.NEVER:
+def _with_period(values: dict[str, Any], session: Session | None = None) -> dict[str, Any]:
+    """The values with the moments in place of the clock; what the clock does not say is as it was."""
+    if not values.keys() & set(CLOCK):
+        return values
+    clock = {name: values[name] if name in values else getattr(session, name) for name in CLOCK}
+    starts_at, ends_at = period(**clock)
+    return {name: value for name, value in values.items() if name not in CLOCK} | {
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+    }
+
+
+def _refuse_what_does_not_fit(*, offer: Offer | None, venue: Venue | None, space: Space | None) -> None:
+    if space and (venue is None or space.venue_id != venue.pk):
+        raise Refusal(_("This room is in another place. Choose a room of the place above."), field="space")
+    if offer and offer.observation == Offer.Observation.NEVER:  # private family time belongs to the family (RS2-07)
         raise Refusal(
             _("%(offer)s is never open to visitors, so it cannot be in a programme. Its page says why.")
-            % {"offer": offer.title}
+            % {"offer": offer.title},
+            field="offer",
         )
-
-
-def snapshot(session: Session) -> dict:
-    return audit.values_of(session, leave_out=("changed_at", "changed_by"))

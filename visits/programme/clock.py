@@ -5,8 +5,12 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.access import Refusal
 
 LEEDS = ZoneInfo(settings.TIME_ZONE)
+LONGEST = datetime.timedelta(hours=16)  # of one session: longer is a slip of the keyboard
 
 
 def moment(day: datetime.date, clock: datetime.time) -> datetime.datetime:
@@ -18,6 +22,18 @@ def moment(day: datetime.date, clock: datetime.time) -> datetime.datetime:
     return datetime.datetime.combine(day, clock, tzinfo=LEEDS).astimezone(datetime.UTC)
 
 
+def period(
+    day: datetime.date, starts: datetime.time, ends: datetime.time
+) -> tuple[datetime.datetime, datetime.datetime]:
+    """The moments between which a session lasts. Raises Refusal for one that ends before it begins, or much later."""
+    if ends <= starts:
+        raise Refusal(_("It must end after it begins."), field="ends")
+    starts_at, ends_at = moment(day, starts), moment(day, ends)
+    if not datetime.timedelta() < ends_at - starts_at <= LONGEST:
+        raise Refusal(_("It must end after it begins, and on the same day."), field="ends")
+    return starts_at, ends_at
+
+
 def on_the_clock(instant: datetime.datetime) -> str:
     """ "09:30": what the clock in Leeds shows."""
     return f"{timezone.localtime(instant, LEEDS):%H:%M}"
@@ -25,6 +41,11 @@ def on_the_clock(instant: datetime.datetime) -> str:
 
 def day_of(instant: datetime.datetime) -> datetime.date:
     return timezone.localtime(instant, LEEDS).date()
+
+
+def clock_time(instant: datetime.datetime) -> datetime.time:
+    """The same as a time."""
+    return timezone.localtime(instant, LEEDS).time()
 
 
 def minutes_since_midnight(instant: datetime.datetime) -> int:

@@ -1,24 +1,22 @@
 """Forms of the programme. Each kind of session asks only what it needs."""
 
-import datetime
-
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from core.forms import Form, MergingModelForm
+from core.access import Refusal
+from core.forms import ChangeForm, Form
 from core.languages import in_order
 from partners.models import Contact, Space, Venue
 from practices.models import Offer, Practice
 from visits.booking.forms import DayInput
 from visits.booking.models import Aim, Visit
 from visits.delegation.models import Person
-from visits.programme.clock import LEEDS, moment
+from visits.programme.clock import period
 from visits.programme.models import Session
 
-LONGEST = datetime.timedelta(hours=16)  # of one session: longer is a slip of the keyboard
 NO_DAY, NO_START = _("Say on which day."), _("Say from when.")
 
 
@@ -80,7 +78,7 @@ def grouped(fields: dict) -> FormHelper:
     helper.form_tag = False
     helper.disable_csrf = True
     groups = [(legend, [name for name in names if name in fields]) for legend, names in GROUPS]
-    helper.layout = Layout("stood", *(Fieldset(legend, *_rows(names)) for legend, names in groups if names))
+    helper.layout = Layout("base", *(Fieldset(legend, *_rows(names)) for legend, names in groups if names))
     return helper
 
 
@@ -94,7 +92,7 @@ def _rows(names: list[str]) -> list:
     return rows
 
 
-class SessionForm(MergingModelForm):
+class SessionForm(ChangeForm):
     """One session of a programme; ``kind`` decides which questions it asks."""
 
     day = forms.DateField(label=_("On which day?"), widget=DayInput, error_messages={"required": NO_DAY})
@@ -170,7 +168,7 @@ class SessionForm(MergingModelForm):
         self.helper = grouped(self.fields)
 
     def _keep_only(self, names: list[str]) -> None:
-        kept = {name: self.fields[name] for name in ["stood", *names] if name in self.fields}
+        kept = {name: self.fields[name] for name in ["base", *names] if name in self.fields}
         self.fields.clear()
         self.fields.update(kept)
 
@@ -219,37 +217,23 @@ class SessionForm(MergingModelForm):
         self.fields[name].choices = [("", EMPTY[name]), *((title, groups[title]) for title in in_order(groups))]
 
     def _fill_in_the_clock(self) -> None:
-        starts, ends = self.instance.starts_at.astimezone(LEEDS), self.instance.ends_at.astimezone(LEEDS)
-        self.initial.update(day=starts.date(), starts=starts.time(), ends=ends.time())
+        self.initial.update({name: getattr(self.instance, name) for name in WHEN})
 
     def clean(self):
+        """The action looks at all this again, with what stands then; here it is said beside everything else."""
         cleaned = super().clean()
-        now = self.initial
-        day, starts, ends = (cleaned.get(name, now.get(name)) for name in WHEN)
-        if day and starts and ends:
-            self._set_period(day, starts, ends)
-        space, venue = cleaned.get("space", self.instance.space), cleaned.get("venue", self.instance.venue)
-        if "space" in self.fields and space and (not venue or space.venue_id != venue.pk):
+        if all(cleaned.get(name) for name in WHEN):
+            self._check_period(*(cleaned[name] for name in WHEN))
+        space, venue = cleaned.get("space"), cleaned.get("venue")
+        if space and (not venue or space.venue_id != venue.pk):
             self.add_error("space", _("This room is in another place. Choose a room of the place above."))
         return cleaned
 
-    def _set_period(self, day: datetime.date, starts: datetime.time, ends: datetime.time) -> None:
-        if ends <= starts:
-            self.add_error("ends", _("It must end after it begins."))
-            return
-        starts_at, ends_at = moment(day, starts), moment(day, ends)
-        if not datetime.timedelta() < ends_at - starts_at <= LONGEST:
-            self.add_error("ends", _("It must end after it begins, and on the same day."))
-            return
-        self.instance.starts_at, self.instance.ends_at = starts_at, ends_at
-
-    def sets(self) -> dict:
-        """What the session points to many of, as far as this form asked for it."""
-        return {
-            name: self.cleaned_data[name]
-            for name in ("hosts", "aims", "further_practices")
-            if name in self.cleaned_data
-        }
+    def _check_period(self, *clock) -> None:
+        try:
+            period(*clock)
+        except Refusal as refusal:
+            self.add_error(refusal.field, refusal.sentence)
 
 
 EMPTY = {
@@ -301,7 +285,7 @@ class TakeOfferForm(OfferForm):
             del self.fields["aims"]
 
 
-class MoveSessionForm(MergingModelForm):
+class MoveSessionForm(ChangeForm):
     day = forms.DateField(label=_("On which day?"), widget=DayInput, error_messages={"required": NO_DAY})
     starts = forms.TimeField(
         label=_("From when?"),
@@ -316,8 +300,7 @@ class MoveSessionForm(MergingModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        starts = self.instance.starts_at.astimezone(LEEDS)
-        self.initial.update(day=starts.date(), starts=starts.time())
+        self.initial.update(day=self.instance.day, starts=self.instance.starts)
 
 
 class ShiftForm(Form):

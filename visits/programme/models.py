@@ -7,14 +7,15 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.audit import EVERYTHING
 from core.translated import TranslatedField
 from partners.models import Contact, Space, Venue
 from practices.models import Offer, Practice
 from visits.booking.models import Aim, Visit
 from visits.delegation.models import Group, Person
+from visits.programme.clock import clock_time, day_of
 
 
 class SessionQuerySet(models.QuerySet):
@@ -27,6 +28,8 @@ class SessionQuerySet(models.QuerySet):
 
 class Session(models.Model):
     """One entry of a programme; travel, meals and breaks are sessions as well."""
+
+    private_in_audit = EVERYTHING
 
     class Kind(models.TextChoices):
         SESSION = "session", _("session")
@@ -127,7 +130,16 @@ class Session(models.Model):
     @property
     def day(self) -> datetime.date:
         """The date in Leeds on which it starts."""
-        return timezone.localtime(self.starts_at).date()
+        return day_of(self.starts_at)
+
+    @property
+    def starts(self) -> datetime.time:
+        """What the clock in Leeds shows when it starts."""
+        return clock_time(self.starts_at)
+
+    @property
+    def ends(self) -> datetime.time:
+        return clock_time(self.ends_at)
 
     @property
     def minutes(self) -> int:

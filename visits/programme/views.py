@@ -10,16 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.access import Refusal, require
+from core.access import require
 from core.forms import tell_kept
-from core.sent_once import acts_once
 from core.unsent import received
 from practices.models import Offer
-from visits.booking.access import changes_a_visit, visit_for, visit_to_change
+from visits.booking.access import visit_for, visit_to_change
 from visits.booking.models import Visit
 from visits.programme import actions, permissions
 from visits.programme.add_missing import add_buttons, came_back, is_to_be_saved, leave, sent
-from visits.programme.clock import LEEDS, moment
 from visits.programme.forms import MoveSessionForm, OfferForm, SessionForm, ShiftForm, TakeOfferForm
 from visits.programme.models import Session
 from visits.programme.offers import offers_by_practice
@@ -38,26 +36,17 @@ def offers(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@changes_a_visit
 def take(request: HttpRequest, reference: str, pk) -> HttpResponse:
     visit = _visit_to_draft(request, reference)
     offer = get_object_or_404(Offer.objects.select_related("practice", "venue").prefetch_related("hosts"), pk=pk)
     form = TakeOfferForm(received(request), visit=visit, initial=_next_free_time(visit))
-    if request.method == "POST" and form.is_valid():
-        starts_at = moment(form.cleaned_data["day"], form.cleaned_data["starts"])
-        try:
-            aims = form.cleaned_data.get("aims", ())
-            session = actions.take_offer(visit=visit, offer=offer, starts_at=starts_at, aims=aims, by=request.user)
-        except Refusal as refusal:
-            form.add_error(None, refusal.sentence)
-        else:
-            messages.success(request, _("%(session)s is in the programme.") % {"session": session.title})
-            return _to_the_day(visit, session)
+    if request.method == "POST" and form.save_by(actions.take_offer, visit=visit, offer=offer, by=request.user):
+        messages.success(request, _("%(session)s is in the programme.") % {"session": form.saved.title})
+        return _to_the_day(visit, form.saved)
     return render(request, "visits/programme/take.html", {"visit": visit, "offer": offer, "form": form})
 
 
 @require_http_methods(FORM_METHODS)
-@changes_a_visit
 def add(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
     visit = _visit_to_draft(request, reference)
     if kind not in Session.Kind.values:
@@ -66,57 +55,45 @@ def add(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
         return leaving
     form = SessionForm(sent(request), visit=visit, kind=kind, initial=_first_values(request, visit, kind))
     came_back(request, form)
-    if is_to_be_saved(request) and form.is_valid():
-        session = form.instance
-        values = {name: form.cleaned_data[name] for name in form.cleaned_data if name in SessionForm.Meta.fields}
-        session = actions.add_session(
-            visit=visit, kind=kind, starts_at=session.starts_at, ends_at=session.ends_at, by=request.user, **values
-        )
-        messages.success(request, _("%(session)s is in the programme.") % {"session": session.title})
-        return _to_the_day(visit, session)
+    if is_to_be_saved(request) and form.save_by(actions.add_session, visit=visit, kind=kind, by=request.user):
+        messages.success(request, _("%(session)s is in the programme.") % {"session": form.saved.title})
+        return _to_the_day(visit, form.saved)
     context = {"visit": visit, "form": form, "kind": Session.Kind(kind), "add_buttons": add_buttons(request.user, form)}
     return render(request, "visits/programme/add.html", context)
 
 
 @require_http_methods(FORM_METHODS)
-@changes_a_visit
 def edit(request: HttpRequest, reference: str, pk) -> HttpResponse:
     visit = _visit_to_draft(request, reference)
     session = get_object_or_404(visit.sessions.for_programme(), pk=pk)
-    before = actions.snapshot(session)
     if leaving := leave(request):
         return leaving
     form = SessionForm(sent(request), instance=session, visit=visit, kind=session.kind)
     came_back(request, form)
-    if is_to_be_saved(request) and form.is_valid():
-        actions.edit_session(session=form.instance, before=before, sets=form.sets(), by=request.user)
+    if is_to_be_saved(request) and form.save_by(actions.edit_session, session=session, by=request.user):
         tell_kept(request, form)
-        messages.success(request, _("%(session)s saved.") % {"session": session.title})
-        return _to_the_day(visit, session)
+        messages.success(request, _("%(session)s saved.") % {"session": form.saved.title})
+        return _to_the_day(visit, form.saved)
     context = {"visit": visit, "session": session, "form": form, "add_buttons": add_buttons(request.user, form)}
     return render(request, "visits/programme/edit.html", context, status=form.status_code)
 
 
 @require_http_methods(FORM_METHODS)
-@changes_a_visit
 def move(request: HttpRequest, reference: str, pk) -> HttpResponse:
     visit = _visit_to_draft(request, reference)
     session = get_object_or_404(visit.sessions, pk=pk)
     form = MoveSessionForm(received(request), instance=session)
     if not form.is_bound:
         form.refill(_asked_for(request))
-    if request.method == "POST" and form.is_valid():
-        day, starts = form.cleaned_data["day"], form.cleaned_data["starts"]
-        actions.move_session(session=session, day=day, starts=starts, by=request.user)
+    if request.method == "POST" and form.save_by(actions.move_session, session=session, by=request.user):
         tell_kept(request, form)
-        messages.success(request, _("%(session)s moved.") % {"session": session.title})
-        return _to_the_day(visit, session)
+        messages.success(request, _("%(session)s moved.") % {"session": form.saved.title})
+        return _to_the_day(visit, form.saved)
     context = {"visit": visit, "session": session, "form": form}
     return render(request, "visits/programme/move.html", context, status=form.status_code)
 
 
 @require_http_methods(FORM_METHODS)
-@changes_a_visit
 def remove(request: HttpRequest, reference: str, pk) -> HttpResponse:
     visit = _visit_to_draft(request, reference)
     session = get_object_or_404(visit.sessions, pk=pk)
@@ -128,16 +105,13 @@ def remove(request: HttpRequest, reference: str, pk) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@changes_a_visit
-@acts_once
 def shift(request: HttpRequest, reference: str) -> HttpResponse:
     """Move the whole programme, for example after the days of the visit have changed."""
     visit = _visit_to_draft(request, reference)
     form = ShiftForm(received(request), initial={"days": _days_off(visit)})
-    if request.method == "POST" and form.is_valid():
-        count = actions.shift_sessions(visit=visit, days=form.cleaned_data["days"], by=request.user)
-        message = ngettext("%(count)s session moved.", "%(count)s sessions moved.", count)
-        messages.success(request, message % {"count": count})
+    if request.method == "POST" and form.save_by(actions.shift_sessions, visit=visit, by=request.user):
+        told = ngettext("%(count)s session moved.", "%(count)s sessions moved.", form.saved)
+        messages.success(request, told % {"count": form.saved})
         return redirect("visits:programme", visit.reference)
     return render(request, "visits/programme/shift.html", {"visit": visit, "form": form})
 
@@ -154,7 +128,7 @@ def _next_free_time(visit: Visit) -> dict:
     """Right after the last session of all where that is on a day of the visit, else the first morning."""
     last = visit.sessions.order_by("-ends_at").first()
     if last and last.day in visit.days:
-        return {"day": last.day, "starts": last.ends_at.astimezone(LEEDS).time()}
+        return {"day": last.day, "starts": last.ends}
     return {"day": visit.starts_on, "starts": FIRST_MORNING}
 
 

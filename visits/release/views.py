@@ -9,7 +9,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.access import Refusal, require
+from core.access import require
 from core.names_by_reference import Names, names_of
 from core.published import NothingNew, as_stored, digest
 from core.translated import as_text
@@ -109,9 +109,6 @@ def _publish(request: HttpRequest, visit: Visit, form: PublishForm) -> HttpRespo
         }
         messages.info(request, message)
         return redirect("visits:releases", visit.reference)
-    except Refusal as refusal:
-        messages.error(request, str(refusal.sentence))
-        return redirect("visits:programme", visit.reference)
     messages.success(request, _message(release, visit))
     return redirect("visits:releases", visit.reference)
 

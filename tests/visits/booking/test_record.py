@@ -148,7 +148,7 @@ def test_the_second_who_changes_the_same_field_is_asked(as_person, alice, visit)
     visit.refresh_from_db()
     assert (answer.status_code, visit.purpose) == (409, "Hers.")
     [clash] = answer.context["form"].clashes
-    assert (clash.typed, clash.stands) == ("Mine.", "Hers.")
+    assert (clash.typed, clash.current) == ("Mine.", "Hers.")
     assert form_of(answer)["purpose"] == ["Mine."]
 
     answer = client.post(address, typed(answer, purpose="Hers, and mine."))

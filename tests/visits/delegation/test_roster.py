@@ -182,7 +182,7 @@ def test_the_second_who_changes_the_same_field_of_a_person_is_asked(as_person, a
     person.refresh_from_db()
     [clash] = answer.context["form"].clashes
     assert (answer.status_code, person.days) == (409, [DAY_TWO])
-    assert (clash.typed, clash.stands) == ("Tuesday 9 March", "Wednesday 10 March")
+    assert (clash.typed, clash.current) == ("Tuesday 9 March", "Wednesday 10 March")
 
 
 def test_days_that_no_longer_belong_to_the_visit_stay_until_somebody_unticks_them(as_person, alice, visit):

@@ -129,7 +129,7 @@ def test_on_the_way_from_a_session_that_somebody_else_changed_meanwhile_nothing_
 
     session.refresh_from_db()
     assert (answer.status_code, str(session), session.venue) == (409, "Hers", None)
-    assert [(clash.typed, clash.stands) for clash in answer.context["form"].clashes] == [("Mine", "Hers")]
+    assert [(clash.typed, clash.current) for clash in answer.context["form"].clashes] == [("Mine", "Hers")]
 
     client.post(form_url, typed(answer, title_en="Ours"))
     session.refresh_from_db()

@@ -6,18 +6,19 @@ import pytest
 from django.urls import reverse
 
 from core.access import Refusal
-from core.audit import AuditEntry
+from core.audit import AuditEntry, values_of
 from core.translated import text
 from partners.models import Space
 from tests import factories
 from tests.factories import DAY_ONE, create_session, moment
 from tests.visits.pages import form_of, typed
-from visits.booking.actions import edit_visit, snapshot
+from visits.booking.actions import edit_visit
 from visits.problems.find import find
 from visits.programme import actions
 from visits.programme.models import Session
 
 DAY_TWO = DAY_ONE + datetime.timedelta(days=1)
+NINE = datetime.time(9, 0)
 
 
 def address(visit, *parts) -> str:
@@ -75,7 +76,7 @@ def test_an_offer_is_taken_for_aims_of_this_visit(as_person, alice, visit, offer
 def test_of_several_rooms_none_is_chosen_for_the_coordinator(alice, visit, offer):
     Space.objects.create(venue=offer.venue, name=text("Second room"), capacity=5)
 
-    assert actions.take_offer(visit=visit, offer=offer, starts_at=moment("09:00"), by=alice).space is None
+    assert actions.take_offer(visit=visit, offer=offer, day=DAY_ONE, starts=NINE, by=alice).space is None
 
 
 def test_the_page_of_an_offer_proposes_the_next_free_time(as_person, alice, visit, offer):
@@ -90,7 +91,7 @@ def test_the_page_of_an_offer_proposes_the_next_free_time(as_person, alice, visi
 
 def test_offers_that_are_in_the_programme_say_so(as_person, alice, visit, offer):
     factories.create_offer("Another", practice=factories.create_practice("Unseen"))
-    actions.take_offer(visit=visit, offer=offer, starts_at=moment("09:00"), by=alice)
+    actions.take_offer(visit=visit, offer=offer, day=DAY_ONE, starts=NINE, by=alice)
 
     answer = as_person(alice).get(address(visit, "offers"))
     assert [(str(each.practice), each.is_in_programme) for each in answer.context["practices"]] == [
@@ -152,10 +153,8 @@ def test_changing_a_session_to_what_is_never_observed_is_refused(as_person, alic
 
 def test_no_action_lets_in_what_is_never_observed(alice, visit, never):
     session = create_session(visit)
-    before = actions.snapshot(session)
-    session.offer = never
     attempts = [
-        lambda: actions.take_offer(visit=visit, offer=never, starts_at=moment("09:00"), by=alice),
+        lambda: actions.take_offer(visit=visit, offer=never, day=DAY_ONE, starts=NINE, by=alice),
         lambda: actions.add_session(
             visit=visit, starts_at=moment("09:00"), ends_at=moment("10:00"), title=text("T"), offer=never, by=alice
         ),
@@ -168,7 +167,7 @@ def test_no_action_lets_in_what_is_never_observed(alice, visit, never):
             by=None,
             via=AuditEntry.Via.IMPORT,
         ),
-        lambda: actions.edit_session(session=session, before=before, sets={}, by=alice),
+        lambda: actions.edit_session(session=session, offer=never, by=alice),
     ]
     for attempt in attempts:
         with pytest.raises(Refusal, match="never open to visitors"):
@@ -412,13 +411,13 @@ def test_the_second_who_changes_the_same_field_of_a_session_is_asked(as_person, 
     client = as_person(alice)
     first, second = client.get(address(visit, session.pk)), client.get(address(visit, session.pk))
     client.post(address(visit, session.pk), typed(first, **theirs))
-    stands = actions.snapshot(visit.sessions.get())
+    stands = values_of(visit.sessions.get())
     answer = client.post(address(visit, session.pk), typed(second, **mine))
 
     assert answer.status_code == 409
     assert [clash.label for clash in answer.context["form"].clashes] == labels
     assert {name: form_of(answer)[name] for name in mine} == {name: [value] for name, value in mine.items()}
-    assert actions.snapshot(visit.sessions.get()) == stands
+    assert values_of(visit.sessions.get()) == stands
 
     assert client.post(address(visit, session.pk), form_of(answer)).status_code == 302
     page = form_of(client.get(address(visit, session.pk)))
@@ -482,7 +481,7 @@ def test_the_second_who_moves_a_session_is_asked(as_person, alice, visit):
     for page, starts in ((second, "12:00"), (proposed, "15:00")):
         answer = client.post(moving, typed(page, starts=starts))
         [clash] = answer.context["form"].clashes
-        assert (answer.status_code, clash.typed, clash.stands) == (409, starts, "11:00")
+        assert (answer.status_code, clash.typed, clash.current) == (409, starts, "11:00")
     session.refresh_from_db()
     assert session.starts_at == moment("11:00")
 
@@ -545,9 +544,8 @@ def test_a_shifted_programme_keeps_every_time_on_the_clock(as_person, alice, vis
 
 def test_after_the_days_have_changed_the_shift_is_proposed(as_person, alice, visit):
     create_session(visit)
-    before = snapshot(visit)
-    visit.starts_on, visit.ends_on = (day + datetime.timedelta(days=7) for day in (DAY_ONE, DAY_TWO))
-    edit_visit(visit=visit, before=before, by=alice)
+    first, last = (day + datetime.timedelta(days=7) for day in (DAY_ONE, DAY_TWO))
+    edit_visit(visit=visit, starts_on=first, ends_on=last, by=alice)
 
     assert form_of(as_person(alice).get(address(visit, "shift")))["days"] == ["7"]
 

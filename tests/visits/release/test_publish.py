@@ -105,6 +105,14 @@ def test_a_double_click_publishes_one_release(as_person, alice, visit, session):
     assert Release.objects.count() == 1
     assert AuditEntry.objects.filter(verb="release.published").count() == 1
     assert "Release 1 published." in answers[0]
+
+
+def test_who_publishes_what_guests_see_already_is_told_so(as_person, alice, visit, session):
+    client = as_person(alice)
+    pages = [form_of(client.get(address(visit, "publish"))) for _n in range(2)]
+    answers = [client.post(address(visit, "publish"), sent, follow=True).text for sent in pages]
+
+    assert Release.objects.count() == 1
     assert "Release 1 says this already; nothing was published twice." in answers[1]
 
 

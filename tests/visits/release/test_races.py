@@ -79,13 +79,8 @@ def together(count: int):
 
 
 def retitle(visit, session, title: str, by) -> None:
-    """An edit as the page makes it: the visit is locked, the row read, changed and saved."""
-    with transaction.atomic():
-        visit_for(by, visit.reference, lock=True)
-        row = Session.objects.get(pk=session.pk)
-        before = programme.snapshot(row)
-        row.title = text(title)
-        programme.edit_session(session=row, before=before, sets={}, by=by)
+    """An edit as a page, a link or an import makes it."""
+    programme.edit_session(session=session, by=by, title=text(title))
 
 
 def titles(release) -> list[str]:

@@ -1,38 +1,43 @@
+"""Two people on one page: what is kept is told, and what both changed comes back to the second."""
+
 import json
-import sys
-import unicodedata
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django import forms
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.fallback import FallbackStorage
-from django.db import transaction
+from django.db import connection
 from django.http import QueryDict
 from django.template.loader import render_to_string
 
-from core.forms import CONTROL_CHARACTERS, LONG_TEXT, Form, MergingModelForm, ModelForm, TranslatedFormField, tell_kept
-from core.translated import Text, text
-from partners.models import Contact, Venue
+from core.access import Refusal
+from core.changing import changing
+from core.forms import ChangeForm, tell_kept
+from core.translated import text
+from partners.models import Venue
+from practices.actions import add_part, edit_part
 from practices.models import Offer
 from tests import factories
 from visits.booking.models import Visit
 from visits.programme.models import Session
 
 
-class OfferForm(MergingModelForm):
+class OfferForm(ChangeForm):
     class Meta:
         model = Offer
         fields = ["title", "text", "format", "minutes", "venue", "hosts", "group_max"]
         labels = {"title": "Title", "minutes": "How long?", "venue": "Where?", "hosts": "Who?", "format": "How?"}
 
 
-class VisitForm(MergingModelForm):
+class VisitForm(ChangeForm):
     class Meta:
         model = Visit
         fields = ["starts_on", "ends_on", "staff_note"]
 
 
-class SessionForm(MergingModelForm):
+class SessionForm(ChangeForm):
     class Meta:
         model = Session
         fields = ["starts_at", "ends_at", "capacity"]
@@ -40,6 +45,13 @@ class SessionForm(MergingModelForm):
             "starts_at": forms.DateTimeInput(format="%Y-%m-%dT%H:%M"),
             "ends_at": forms.DateTimeInput(format="%Y-%m-%dT%H:%M"),
         }
+
+
+def edit(*, row, by, base=None, **values):
+    """The shortest action that there can be: it knows no rule."""
+    whole = {Offer: "practice", Session: "visit"}.get(type(row))
+    with changing(getattr(row, whole) if whole else row, by=by) as change:
+        return change.edit("test.edited", change.fresh(row), values, base=base)
 
 
 def sent_by(form: forms.BaseForm, **changes) -> QueryDict:
@@ -72,14 +84,12 @@ def page_of(form_class, row):
     return form_class(instance=type(row).objects.get(pk=row.pk))
 
 
-def save(form_class, row, data):
-    form = form_class(data, instance=type(row).objects.get(pk=row.pk))
-    if form.is_valid():
-        form.save()
+def save(form_class, row, data, action=edit):
+    """The form as one person has sent it."""
+    row = type(row).objects.get(pk=row.pk)
+    form = form_class(data, instance=row)
+    form.save_by(action, row=row, by=None)
     return form
-
-
-# --- two people ----------------------------------------------------------------------------------
 
 
 def test_alone_everything_that_was_typed_is_saved(offer):
@@ -95,14 +105,14 @@ def test_changes_to_different_fields_are_both_kept_and_told(offer):
     form = save(OfferForm, offer, sent_by(bobs, title_en="Clinic"))
     offer.refresh_from_db()
     assert (offer.minutes, offer.title["en"]) == (90, "Clinic")
-    assert (form.status_code, form.kept_from_others, form.changed_data) == (200, ["How long?"], ["title"])
+    assert (form.status_code, form.kept_from_others) == (200, ["How long?"])
 
 
 def test_the_same_change_by_both_is_no_clash(offer):
     alices, bobs = page_of(OfferForm, offer), page_of(OfferForm, offer)
     save(OfferForm, offer, sent_by(alices, minutes="90"))
     form = save(OfferForm, offer, sent_by(bobs, minutes="90"))
-    assert (form.is_valid(), form.clashes, form.kept_from_others) == (True, [], [])
+    assert (form.errors, form.clashes, form.kept_from_others) == ({}, [], [])
 
 
 def test_the_second_who_changes_the_same_field_gets_both_values(offer):
@@ -112,7 +122,7 @@ def test_the_second_who_changes_the_same_field_gets_both_values(offer):
     offer.refresh_from_db()
     assert (form.status_code, offer.minutes) == (409, 90)
     clash = form.clashes[0]
-    assert (clash.label, clash.typed, clash.stands, clash.focus_id) == ("How long?", "45", "90", "id_minutes")
+    assert (clash.label, clash.typed, clash.current, clash.focus_id) == ("How long?", "45", "90", "id_minutes")
     assert list(form.errors) == ["minutes"]
     assert form["minutes"].value() == "45"
 
@@ -141,7 +151,7 @@ def test_a_third_change_before_the_decision_is_a_clash_again(offer):
     refused = save(OfferForm, offer, sent_by(pages[1], minutes="45"))
     save(OfferForm, offer, sent_by(page_of(OfferForm, offer), minutes="30"))
     again = save(OfferForm, offer, sent_by(refused))
-    assert (again.status_code, again.clashes[0].typed, again.clashes[0].stands) == (409, "45", "30")
+    assert (again.status_code, again.clashes[0].typed, again.clashes[0].current) == (409, "45", "30")
 
 
 def test_a_kept_field_stays_kept_when_another_clashes(offer):
@@ -216,7 +226,7 @@ def test_the_same_language_clashes_and_the_link_leads_to_its_box(offer):
     save(OfferForm, offer, sent_by(alices, title_cs="Poradna"))
     form = save(OfferForm, offer, sent_by(bobs, title_cs="Klinika"))
     clash = form.clashes[0]
-    assert (clash.label, clash.typed, clash.stands) == ("Title (Čeština)", "Klinika", "Poradna")
+    assert (clash.label, clash.typed, clash.current) == ("Title (Čeština)", "Klinika", "Poradna")
     assert (clash.language, clash.focus_id) == ("cs", "id_title_cs")
 
 
@@ -247,7 +257,7 @@ def test_a_clash_of_venues_tells_both_by_name(offer):
     alices, bobs = page_of(OfferForm, offer), page_of(OfferForm, offer)
     save(OfferForm, offer, sent_by(alices, venue=str(hall.pk)))
     form = save(OfferForm, offer, sent_by(bobs, venue=str(house.pk)))
-    assert (form.clashes[0].typed, form.clashes[0].stands) == (str(house), str(hall))
+    assert (form.clashes[0].typed, form.clashes[0].current) == (str(house), str(hall))
 
 
 def test_what_stands_is_named_even_when_the_form_does_not_offer_it_any_more(offer):
@@ -260,14 +270,14 @@ def test_what_stands_is_named_even_when_the_form_does_not_offer_it_any_more(offe
     bobs = page_of(NarrowForm, offer)
     Offer.objects.update(venue=gone)
     form = save(NarrowForm, offer, sent_by(bobs, venue=str(house.pk)))
-    assert form.clashes[0].stands == str(gone)
+    assert form.clashes[0].current == str(gone)
 
 
 def test_a_clash_of_choices_is_told_in_their_words(offer):
     alices, bobs = page_of(OfferForm, offer), page_of(OfferForm, offer)
     save(OfferForm, offer, sent_by(alices, format="panel"))
     form = save(OfferForm, offer, sent_by(bobs, format="workshop"))
-    assert (form.clashes[0].typed, form.clashes[0].stands) == ("workshop", "panel")
+    assert (form.clashes[0].typed, form.clashes[0].current) == ("workshop", "panel")
 
 
 def test_dates_are_merged_day_by_day(db):
@@ -278,7 +288,7 @@ def test_dates_are_merged_day_by_day(db):
     visit.refresh_from_db()
     assert (str(visit.ends_on), visit.staff_note, form.status_code) == ("2027-03-12", "Ask the hotel.", 200)
     clash = save(VisitForm, visit, sent_by(bobs, ends_on="2027-03-11"))
-    assert (clash.clashes[0].typed, clash.clashes[0].stands) == ("11 March 2027", "12 March 2027")
+    assert (clash.clashes[0].typed, clash.clashes[0].current) == ("11 March 2027", "12 March 2027")
 
 
 def test_moments_in_summer_time_are_compared_and_not_their_spelling(db):
@@ -297,33 +307,84 @@ def test_fields_that_a_form_settles_late_are_merged_too(offer):
     class LateForm(OfferForm):
         def __init__(self, *args, **kwargs):
             super().__init__(*args, **kwargs)
-            self.fields["hours"] = forms.IntegerField(label="Hours")
-            self.initial["hours"] = self.instance.minutes // 60
+            self.fields["position"] = forms.IntegerField(label="Place")
+            self.initial["position"] = self.instance.position
             self.fields["minutes"].label = "Minutes"
 
     bobs = page_of(LateForm, offer)
-    Offer.objects.update(minutes=120)
-    form = LateForm(sent_by(bobs, hours="3"), instance=Offer.objects.get())
-    assert not form.is_valid()
-    assert [(clash.label, clash.stands) for clash in form.clashes] == [("Hours", "2")]
+    Offer.objects.update(position=2, minutes=120)
+    form = save(LateForm, offer, sent_by(bobs, position="3"))
+    assert [(clash.label, clash.typed, clash.current) for clash in form.clashes] == [("Place", "3", "2")]
     assert form.kept_from_others == ["Minutes"]
 
 
 def test_a_new_row_has_nobody_to_clash_with(db):
     practice = factories.create_practice()
     form = OfferForm(
-        {"title_en": "Clinic", "text_en": "A plan.", "format": "panel", "minutes": 30, "group_max": 4, "stood": "{}"},
-        instance=Offer(practice=practice, observation="briefing"),
+        QueryDict("title_en=Clinic&text_en=A plan.&format=panel&minutes=30&group_max=4&base={}"),
+        instance=Offer(practice=practice),
     )
-    assert form.is_valid(), form.errors
-    assert form.save().title == {"en": "Clinic"}
+    assert form.save_by(add_part, practice=practice, part="offers", by=None, observation="briefing"), form.errors
+    assert form.saved.title == {"en": "Clinic"}
+    assert practice.offers.get() == form.saved
 
 
-@pytest.mark.parametrize("stood", ["", "{", "[]", json.dumps({"minutes": 7}), json.dumps({"minutes": ["x"]})])
-def test_a_mark_that_somebody_meddled_with_breaks_nothing(offer, stood):
-    form = OfferForm(sent_by(page_of(OfferForm, offer), stood=stood), instance=offer)
-    form.is_valid()
-    assert form.status_code in {200, 409}
+@pytest.mark.parametrize("base", ["", "{", "[]", json.dumps({"minutes": 7}), json.dumps({"minutes": ["x"]})])
+def test_a_base_that_somebody_meddled_with_breaks_nothing(offer, base):
+    form = save(OfferForm, offer, sent_by(page_of(OfferForm, offer), base=base, minutes="45"))
+    offer.refresh_from_db()
+    assert (form.status_code, offer.minutes) in {(200, 45), (409, 60)}
+
+
+def test_what_the_form_refuses_never_reaches_the_row(offer):
+    row = Offer.objects.get()
+    form = OfferForm(sent_by(page_of(OfferForm, offer), minutes="", group_max="3"), instance=row)
+    assert not form.save_by(edit, row=row, by=None)
+    assert (row.minutes, row.group_max, Offer.objects.get().group_max) == (60, offer.group_max, offer.group_max)
+
+
+# --- what an action refuses after it has put two changes together --------------------------------
+
+
+def refuse_long_ones_for_many(*, row, by, base=None, **values):
+    """An action with a rule across two fields."""
+    with changing(row.practice, by=by) as change:
+        row = change.fresh(row)
+        values = change.merge(row, values, base)
+        if values.get("minutes", row.minutes) > 60 and values.get("group_max", row.group_max) > 10:
+            raise Refusal("Too long for so many.", field="group_max")
+        return change.edit("test.edited", row, values)
+
+
+def test_a_refusal_shows_what_somebody_else_wrote_beside_it(offer):
+    edit(row=offer, by=None, minutes=60, group_max=10)
+    alices, bobs = page_of(OfferForm, offer), page_of(OfferForm, offer)
+    save(OfferForm, offer, sent_by(alices, minutes="90"), refuse_long_ones_for_many)
+
+    refused = save(OfferForm, offer, sent_by(bobs, group_max="20"), refuse_long_ones_for_many)
+
+    assert (refused.errors, refused.clashes) == ({"group_max": ["Too long for so many."]}, [])
+    assert (refused["minutes"].value(), refused["group_max"].value()) == ("90", "20")
+    assert refused.kept_from_others == ["How long?"]
+    assert "<li>How long?</li>" in render_to_string("core/clashes.html", {"form": refused})
+    offer.refresh_from_db()
+    assert (offer.minutes, offer.group_max) == (90, 10)
+
+    done = save(OfferForm, offer, sent_by(refused, minutes="45"), refuse_long_ones_for_many)
+    offer.refresh_from_db()
+    assert (done.errors, offer.minutes, offer.group_max) == ({}, 45, 20)
+
+
+def test_a_refusal_about_no_box_stands_above_the_form(offer):
+    def refuse(**_which):
+        raise Refusal("Not today.", field="weather")
+
+    form = save(OfferForm, offer, sent_by(page_of(OfferForm, offer)), refuse)
+    assert form.non_field_errors() == ["Not today."]
+    assert form.kept_from_others == []
+
+
+# --- telling it ----------------------------------------------------------------------------------
 
 
 def test_the_kept_fields_are_told_in_one_message(offer, rf):
@@ -356,145 +417,19 @@ def test_without_a_clash_the_page_says_nothing_of_it(offer):
 @pytest.mark.django_db(transaction=True)
 def test_a_hundred_racing_pairs_lose_no_update():
     """Two people save different numbers into the same field at the same moment: one wins, one is asked."""
-    from threading import Barrier, Thread
-
-    from django.db import connection
-
     offer = factories.create_offer("Plan clinic", text=text("You see a plan."))
-    answers = []
 
-    def person(barrier, minutes, field):
+    def person(minutes):
         try:
-            page = page_of(OfferForm, offer)
-            data = sent_by(page, **{field: str(minutes)})
-            barrier.wait()
-            with transaction.atomic():
-                row = Offer.objects.select_for_update().get(pk=offer.pk)
-                form = OfferForm(data, instance=row)
-                if form.is_valid():
-                    form.save()
-                answers.append((minutes, form.status_code))
+            data = sent_by(page_of(OfferForm, offer), minutes=str(minutes))
+            together.wait()
+            return save(OfferForm, offer, data, edit_part).status_code
         finally:
             connection.close()
 
     for number in range(100):
-        answers.clear()
-        first, second = 10 + 2 * number, 11 + 2 * number
-        barrier = Barrier(2)
-        threads = [Thread(target=person, args=(barrier, minutes, "minutes")) for minutes in (first, second)]
-        [thread.start() for thread in threads]
-        [thread.join() for thread in threads]
+        pair, together = (10 + 2 * number, 11 + 2 * number), Barrier(2)
+        with ThreadPoolExecutor(2) as people:
+            answers = dict(zip(pair, people.map(person, pair), strict=True))
         offer.refresh_from_db()
-        won = [minutes for minutes, status in answers if status == 200]
-        assert (sorted(status for _, status in answers), won) == ([200, 409], [offer.minutes])
-
-
-# --- what every form refuses ---------------------------------------------------------------------
-
-
-class NoteForm(Form):
-    title = forms.CharField()
-    note = forms.CharField(widget=forms.Textarea, required=False)
-    day = forms.DateField(required=False)
-    count = forms.IntegerField(required=False)
-    email = forms.EmailField(required=False)
-    words = TranslatedFormField(required=False)
-
-
-def errors_of(**values):
-    form = NoteForm({"title": "A title", **values})
-    return dict(form.errors)
-
-
-@pytest.mark.parametrize("name", ["title", "note", "email", "words_en", "words_cs"])
-@pytest.mark.parametrize("character", ["\x00", "\x07", "\x1b", "\x7f", "\x9f"])
-def test_characters_that_cannot_be_shown_are_refused(name, character):
-    assert list(errors_of(**{name: f"some{character}thing"})) == [name.split("_")[0]]
-
-
-def test_just_the_control_characters_of_unicode_are_refused_but_lines_and_tabs():
-    everything = "".join(map(chr, range(sys.maxunicode + 1)))
-    control = [each for each in everything if unicodedata.category(each) == "Cc" and each not in "\n\r\t"]
-    assert CONTROL_CHARACTERS.findall(everything) == control
-
-
-def test_lines_and_tabs_are_fine():
-    assert errors_of(note="one\r\ntwo\n\tthree", words_cs="jedna\r\ndvě") == {}
-
-
-def test_a_text_of_a_megabyte_is_refused_with_its_measure_and_kept():
-    form = NoteForm({"title": "A title", "note": "x" * 1_000_000})
-    assert form.errors == {"note": [f"This has 1000000 characters; {LONG_TEXT} characters fit."]}
-    assert len(form["note"].value()) == 1_000_000
-
-
-def test_a_translated_text_that_is_too_long_names_its_language():
-    assert errors_of(words_cs="x" * 500) == {"words": ["The text in Czech has 500 characters; 200 fit."]}
-
-
-@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2101-01-01", "9999-12-31"])
-def test_years_that_nobody_means_are_refused(day):
-    assert errors_of(day=day) == {"day": ["Write a year between 1900 and 2100."]}
-
-
-def test_a_number_that_no_column_holds_is_refused():
-    assert list(errors_of(count="2147483648")) == ["count"]
-    assert list(errors_of(count="9" * 5000)) == ["count"]
-    assert errors_of(count="2147483647") == {}
-
-
-def test_a_field_can_say_why_it_is_asked():
-    class AskForm(Form):
-        explain = {"title": ("To greet you.", "Everybody.")}
-        title = forms.CharField()
-        other = forms.CharField()
-
-    form = AskForm()
-    assert (form.fields["title"].purpose, form.fields["title"].audience) == ("To greet you.", "Everybody.")
-    assert (form.fields["other"].purpose, form.fields["other"].audience) == ("", "")
-
-
-# --- texts in several languages ------------------------------------------------------------------
-
-
-def test_a_language_without_a_box_stays_as_it_was_stored(db):
-    class TitleForm(ModelForm):
-        class Meta:
-            model = Contact
-            fields = ["role"]
-
-    contact = factories.create_contact(role=Text({"en": "Manager", "uk": "Керівник", "needs_review": ["uk"]}))
-    form = TitleForm({"role_en": "Head", "role_cs": "Vedoucí", "role_cs_needs_review": "on"}, instance=contact)
-    form.save()
-    contact.refresh_from_db()
-    assert contact.role == {"en": "Head", "cs": "Vedoucí", "uk": "Керівник", "needs_review": ["cs", "uk"]}
-
-
-def test_a_required_text_in_any_language_is_enough():
-    field = TranslatedFormField()
-    assert field.clean({"en": "", "cs": "Oběd"}) == {"cs": "Oběd"}
-    with pytest.raises(forms.ValidationError):
-        field.clean({"en": " ", "cs": ""})
-
-
-def test_a_mark_without_words_is_dropped():
-    assert TranslatedFormField().clean({"en": "Lunch", "cs": "", "needs_review": ["cs"]}) == {"en": "Lunch"}
-
-
-def test_spaces_around_a_text_are_no_change():
-    field = TranslatedFormField()
-    assert field.has_changed(text("Lunch"), {"en": " Lunch\r\n"}) is False
-    assert field.has_changed(text("Lunch"), {"en": "Dinner"}) is True
-    assert field.has_changed(text("Lunch"), {"en": "a\x00b"}) is True
-
-
-def test_the_empty_line_of_a_list_says_what_it_means():
-    class PlaceForm(ModelForm):
-        class Meta:
-            model = Offer
-            fields = ["format", "venue", "practice"]
-
-    form = PlaceForm()
-
-    first = {name: str(next(iter(field.choices))[1]) for name, field in form.fields.items()}
-    assert first == {"format": "Choose one", "venue": "none", "practice": "Choose one"}
+        assert answers == {minutes: 200 if minutes == offer.minutes else 409 for minutes in pair}
