@@ -36,6 +36,14 @@ def invite(*, email: str, name: str, language: str, by: User | None, roles: Iter
     return invitation
 
 
+@transaction.atomic
+def invite_colleague(*, email: str, name: str, language: str, roles: Iterable[str], by: User) -> Invitation:
+    """Invite somebody to the council's staff, with their roles; the invitation is on its way."""
+    invitation = invite(email=email, name=name, language=language, roles=roles, by=by)
+    send_invitation(invitation=invitation, by=by)
+    return invitation
+
+
 def _person_at(email: str, **fields: str) -> User:
     """The account of an address, locked; a new one has no password."""
     address = email.strip().lower()
@@ -47,11 +55,11 @@ def _person_at(email: str, **fields: str) -> User:
 
 def _refuse_if_pointless(user: User, roles: list[str]) -> None:
     if not user.is_active:
-        raise Refusal(_("The account of this address is closed. Open it again first."))
+        raise Refusal(_("The account of this address is closed. Open it again first."), field="email")
     if roles and user.is_council_staff:
-        raise Refusal(_("This person is council staff already. Give them the role on their page."))
+        raise Refusal(_("This person is council staff already. Give them the role on their page."), field="email")
     if roles and user.invitations.to_staff().open().exists():
-        raise Refusal(_("This person has an open invitation. Send it again, or withdraw it first."))
+        raise Refusal(_("This person has an open invitation. Send it again, or withdraw it first."), field="email")
 
 
 def _new_expiry() -> datetime.datetime:

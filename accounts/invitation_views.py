@@ -2,7 +2,6 @@
 
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -14,7 +13,8 @@ from accounts.forms import FirstPasswordForm
 from accounts.invitations import key_in
 from accounts.models import Invitation
 from accounts.sign_in_views import send_code
-from core.access import Refusal, open_to_all
+from core.access import open_to_all
+from core.answers import leading_to
 
 
 @open_to_all
@@ -56,11 +56,8 @@ def for_staff(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 
 
 def join_staff(request: HttpRequest, invitation: Invitation, password: str) -> HttpResponse:
-    try:
+    with leading_to(request.get_full_path()):
         user = actions.join_staff(invitation=invitation, password=password)
-    except Refusal as refusal:
-        messages.error(request, refusal.sentence)
-        return redirect(request.get_full_path())
     return perform_password_login(request, {"email": user.email}, Login(user=user, email=user.email))
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,7 +15,8 @@ from accounts.forms import InviteForm
 from accounts.models import Invitation, Role, User
 from accounts.permissions import can_manage_people
 from accounts.staff_list import role_names, rows
-from core.access import Refusal, require
+from core.access import require
+from core.answers import leading_to
 from core.languages import in_order
 from core.unsent import received
 
@@ -37,18 +38,11 @@ def people_list(request: HttpRequest) -> HttpResponse:
 
 
 @for_administrators
-@transaction.atomic
 def invite(request: HttpRequest) -> HttpResponse:
     form = InviteForm(received(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            invitation = actions.invite(**form.cleaned_data, by=request.user)
-            actions.send_invitation(invitation=invitation, by=request.user)
-        except Refusal as refusal:
-            form.add_error("email", refusal.sentence)
-        else:
-            messages.success(request, gettext("%(name)s invited.") % {"name": invitation.user.name})
-            return redirect("people:person", pk=invitation.user.pk)
+    if request.method == "POST" and form.save_by(actions.invite_colleague, by=request.user):
+        messages.success(request, gettext("%(name)s invited.") % {"name": form.saved.user.name})
+        return redirect("people:person", pk=form.saved.user.pk)
     return render(request, "people/invite.html", {"form": form})
 
 
@@ -65,14 +59,11 @@ def person_at(pk) -> User:
     return get_object_or_404(User.objects.council_accounts().for_list(), pk=pk)
 
 
-def done_or_refused(request: HttpRequest, person: User, action: Callable, done: str, **details) -> HttpResponse:
-    """Call the action, say what came of it, and go back to the person's page."""
-    try:
+def do_and_go_back(request: HttpRequest, person: User, action: Callable, done: str, **details) -> HttpResponse:
+    """Call the action, say that it is done, and go back to the person's page."""
+    with leading_to(reverse("people:person", args=[person.pk])):
         action(by=request.user, **details)
-    except Refusal as refusal:
-        messages.error(request, refusal.sentence)
-    else:
-        messages.success(request, done)
+    messages.success(request, done)
     return redirect("people:person", pk=person.pk)
 
 
@@ -80,14 +71,14 @@ def done_or_refused(request: HttpRequest, person: User, action: Callable, done: 
 @require_POST
 def role_give(request: HttpRequest, pk, role: str) -> HttpResponse:
     user = person_at(pk)
-    return done_or_refused(request, user, actions.give_role, gettext("Role given."), user=user, role=known(role))
+    return do_and_go_back(request, user, actions.give_role, gettext("Role given."), user=user, role=known(role))
 
 
 @for_administrators
 @require_POST
 def role_take(request: HttpRequest, pk, role: str) -> HttpResponse:
     user = person_at(pk)
-    return done_or_refused(request, user, actions.take_role, gettext("Role taken away."), user=user, role=known(role))
+    return do_and_go_back(request, user, actions.take_role, gettext("Role taken away."), user=user, role=known(role))
 
 
 def known(role: str) -> str:
@@ -101,14 +92,14 @@ def close(request: HttpRequest, pk) -> HttpResponse:
     user = person_at(pk)
     if request.method != "POST":
         return render(request, "people/close.html", {"person": user})
-    return done_or_refused(request, user, actions.deactivate, gettext("Account closed."), user=user)
+    return do_and_go_back(request, user, actions.deactivate, gettext("Account closed."), user=user)
 
 
 @for_administrators
 @require_POST
 def reopen(request: HttpRequest, pk) -> HttpResponse:
     user = person_at(pk)
-    return done_or_refused(request, user, actions.reactivate, gettext("Account opened again."), user=user)
+    return do_and_go_back(request, user, actions.reactivate, gettext("Account opened again."), user=user)
 
 
 @for_administrators
@@ -116,7 +107,7 @@ def second_factor_remove(request: HttpRequest, pk) -> HttpResponse:
     user = person_at(pk)
     if request.method != "POST":
         return render(request, "people/second_factor_remove.html", {"person": user})
-    return done_or_refused(request, user, actions.take_second_factors, gettext("Second factor removed."), user=user)
+    return do_and_go_back(request, user, actions.take_second_factors, gettext("Second factor removed."), user=user)
 
 
 @for_administrators
@@ -124,7 +115,7 @@ def second_factor_remove(request: HttpRequest, pk) -> HttpResponse:
 def invitation_send(request: HttpRequest, pk) -> HttpResponse:
     user = person_at(pk)
     done = gettext("Invitation sent again.")
-    return done_or_refused(request, user, actions.send_invitation, done, invitation=invitation_of(user))
+    return do_and_go_back(request, user, actions.send_invitation, done, invitation=invitation_of(user))
 
 
 @for_administrators
@@ -134,7 +125,7 @@ def invitation_withdraw(request: HttpRequest, pk) -> HttpResponse:
     if request.method != "POST":
         return render(request, "people/invitation_withdraw.html", {"person": user})
     done = gettext("Invitation withdrawn.")
-    return done_or_refused(request, user, actions.withdraw_invitation, done, invitation=invitation)
+    return do_and_go_back(request, user, actions.withdraw_invitation, done, invitation=invitation)
 
 
 def invitation_of(user: User) -> Invitation:

@@ -5,6 +5,8 @@ A page says it in a message and leads to where the person can go on. A fragment 
 gets a redirect to the sign-in page, which a script would put in the middle of the page.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -30,6 +32,16 @@ class AnswersMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return refused(request, error) if isinstance(error, Refusal) else None
+
+
+@contextmanager
+def leading_to(page: str) -> Iterator[None]:
+    """A refusal within it leads to this page, unless it knows a better one."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.leads_to = refusal.leads_to or page
+        raise
 
 
 def is_fragment(request: HttpRequest) -> bool:

@@ -164,6 +164,21 @@ class Change:
         audit.record(verb, subject, by=self.by, via=self.via, name=called, **facts)
 
 
+AfterChange = Callable[[models.Model], None]
+_after_changes: dict[type[models.Model], list[AfterChange]] = {}
+
+
+def after_change(*wholes: type[Whole]) -> Callable[[AfterChange], AfterChange]:
+    """Decorates what a later room does, in the same transaction, when one of these wholes has been changed."""
+
+    def decorate(function: AfterChange) -> AfterChange:
+        for whole in wholes:
+            _after_changes.setdefault(whole, []).append(function)
+        return function
+
+    return decorate
+
+
 @contextmanager
 def changing(
     whole: Whole,
@@ -193,6 +208,8 @@ def changing(
             raise
         if change.is_recorded and not is_new:
             type(held)._base_manager.filter(pk=held.pk).update(revision=F("revision") + 1)
+            for function in _after_changes.get(type(held), []):
+                function(held)
 
 
 def _held(whole: Whole) -> Whole:

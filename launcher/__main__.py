@@ -33,7 +33,9 @@ def manage(*arguments: str) -> None:
     serve.manage(*arguments)
 
 
-ALL_TESTS = ("--numprocesses=2", "--dist=loadfile")  # a file's tests share a server or a browser
+# A file's tests share a server or a browser. The files go in their own order, browsers early; xdist would begin with
+# those of many tests, and one process would end alone with a long one.
+ALL_TESTS = ("--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder")
 
 
 def test(*arguments: str) -> None:

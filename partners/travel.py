@@ -8,6 +8,7 @@ map and no traffic are in it, so whoever goes there once should measure it.
 """
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -42,9 +43,15 @@ HERE = Route(plan=0, walk=0)
 TravelTimes = dict[frozenset, Route]
 
 
-def known_travel_times() -> TravelTimes:
-    """Every travel time that somebody has entered, by its two ends; one query for any number of questions."""
-    return {frozenset((row.origin_id, row.destination_id)): as_route(row) for row in TravelTime.objects.all()}
+def known_travel_times(*, between: Collection[UUID] | None = None) -> TravelTimes:
+    """Every travel time that somebody has entered, by its two ends; one query for any number of questions.
+
+    ``between`` keeps to those with both ends among these venues.
+    """
+    rows = TravelTime.objects.all()
+    if between is not None:
+        rows = rows.filter(origin__in=between, destination__in=between)
+    return {frozenset((row.origin_id, row.destination_id)): as_route(row) for row in rows}
 
 
 def as_route(row: TravelTime) -> Route:

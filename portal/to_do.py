@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +13,10 @@ from core.outbox.models import Notice
 from core.timetable import JobRun
 from practices.models import Practice
 from visits.booking.models import Visit
+from visits.release.models import VisitSummary
+from visits.release.summary import summaries_of
+
+MOST_VISITS = 20  # on a start page; the list of visits has them all
 
 
 @dataclass(frozen=True)
@@ -50,60 +54,31 @@ def to_do(user: User) -> list[Section]:
 
 
 def _visits() -> list[Section]:
-    here = Q(people__left_at__isnull=True)
-    visits = (
-        Visit.objects.open()
-        .for_list()
-        .annotate(
-            people_count=Count("people", filter=here, distinct=True),
-            promised=Count("people", filter=here & Q(people__undertakings__isnull=False), distinct=True),
-            invited=Count("people", filter=here & Q(people__invitation__isnull=False), distinct=True),
-            session_count=Count("sessions", distinct=True),
-            placeless=Count(
-                "sessions",
-                filter=Q(sessions__venue__isnull=True)
-                & Q(sessions__kind__in=["session", "meal", "reflection", "guests_turn"]),
-                distinct=True,
-            ),
-            hostless=Count(
-                "sessions",
-                filter=Q(sessions__hosts__isnull=True, sessions__kind="session", sessions__led_by="hosts"),
-                distinct=True,
-            ),
-            changed=Count("sessions", filter=Q(sessions__changed_at__gt=F("live__published_at")), distinct=True),
-            aim_count=Count("aims", distinct=True),
-        )
-        .order_by(F("starts_on").asc(nulls_last=True), "reference")
-    )
-    return [_visit(visit) for visit in visits[:20]]
+    rows = Visit.objects.open().for_list().order_by(F("starts_on").asc(nulls_last=True), "reference")
+    visits = list(rows[:MOST_VISITS])
+    summaries = summaries_of(visits)
+    return [_visit(visit, summaries[visit.pk]) for visit in visits]
 
 
-def _visit(visit: Visit) -> Section:
+def _visit(visit: Visit, summary: VisitSummary) -> Section:
     def page(name: str) -> str:
         return reverse(f"visits:{name}", args=[visit.reference])
 
     section = Section(visit.title, visit.get_absolute_url(), detail=visit, nothing=_("Nothing waits here."))
+    placeless, hostless = (summary.open_by_kind.get(kind, 0) for kind in ("venue", "host"))
     section.tasks += [
         Task(sentence, url)
         for is_so, sentence, url in [
-            (not visit.aim_count, _("Write down what the guests want to learn."), page("aim-add")),
+            (not summary.aims, _("Write down what the guests want to learn."), page("aim-add")),
             (not visit.starts_on, _("Agree the days."), page("edit")),
-            (not visit.people_count, _("Enter the people who come."), page("person-add")),
-            (not visit.session_count, _("Begin the programme."), page("programme-offers")),
-            (visit.placeless, _sessions_without_venue(visit.placeless), page("programme")),
-            (visit.hostless, _sessions_without_host(visit.hostless), page("programme")),
-            (
-                visit.people_count > visit.promised,
-                _undertakings_missing(visit.people_count - visit.promised),
-                page("people"),
-            ),
-            (
-                visit.people_count > visit.invited and visit.live_id,
-                _not_invited(visit.people_count - visit.invited),
-                page("people"),
-            ),
-            (visit.session_count and not visit.live_id, _("Publish the first release."), page("publish")),
-            (visit.changed, _changed_since(visit.changed), page("publish")),
+            (not summary.people, _("Enter the people who come."), page("person-add")),
+            (not summary.sessions, _("Begin the programme."), page("programme-offers")),
+            (placeless, _sessions_without_venue(placeless), page("programme")),
+            (hostless, _sessions_without_host(hostless), page("programme")),
+            (summary.undertakings_missing, _undertakings_missing(summary.undertakings_missing), page("people")),
+            (summary.not_invited and visit.live_id, _not_invited(summary.not_invited), page("people")),
+            (summary.sessions and not visit.live_id, _("Publish the first release."), page("publish")),
+            (summary.changed, _changed_since(summary.changed), page("publish")),
         ]
         if is_so
     ]
@@ -131,8 +106,8 @@ def _not_invited(count: int) -> str:
 
 def _changed_since(count: int) -> str:
     sentence = ngettext(
-        "%(count)s session has changed since the newest release.",
-        "%(count)s sessions have changed since the newest release.",
+        "The draft differs in %(count)s thing from what guests see. Publish it when it is ready.",
+        "The draft differs in %(count)s things from what guests see. Publish it when it is ready.",
         count,
     )
     return sentence % {"count": count}

@@ -83,9 +83,15 @@ class PracticeQuerySet(CatalogueQuerySet):
         """What readers may have a link to: published today, or once and withdrawn."""
         return self.filter(Exists(PracticeEdition.objects.filter(subject=OuterRef("pk")))).select_related("live")
 
-    def public_titles(self) -> dict[uuid.UUID, dict[str, str]]:
-        """What each published entry is called on its public page, by id; one query."""
-        return dict(self.filter(live__isnull=False).values_list("pk", KeyTransform("title", "live__body")))
+    def public_names(self, ids: Iterable[uuid.UUID]) -> tuple[dict[uuid.UUID, dict], dict[str, dict]]:
+        """What these entries are called on their public pages, and what their offers; each by id. One query.
+
+        A draft has no name there, nor has an offer that stands on no page.
+        """
+        columns = ["pk", KeyTransform("title", "live__body"), KeyTransform("offers", "live__body")]
+        rows = list(self.filter(pk__in=ids, live__isnull=False).values_list(*columns))
+        titles = {key: title for key, title, _offers in rows}
+        return titles, {offer["id"]: offer["title"] for _key, _title, offers in rows for offer in offers or ()}
 
     def links_to(self, ids: Iterable[str]) -> dict[str, dict]:
         """Those of these entries that are public, as pages link to them: id, slug and live title; by id, one query."""
@@ -98,12 +104,6 @@ class PracticeQuerySet(CatalogueQuerySet):
         rows = self.filter(pk__in=ids).annotate(live_title=KeyTransform("title", "live__body"))
         found = rows.values_list("pk", "slug", "live_title", "title")
         return {str(key): {"id": str(key), "slug": slug, "title": live or row} for key, slug, live, row in found}
-
-    def public_offer_titles(self, offers: Iterable[uuid.UUID]) -> dict[str, dict]:
-        """What these offers are called on public pages, by id; a draft has no name there. One query."""
-        bodies = self.filter(live__isnull=False, offers__in=offers).distinct()
-        parts = bodies.values_list(KeyTransform("offers", "live__body"), flat=True)
-        return {offer["id"]: offer["title"] for part in parts for offer in part}
 
     def cards(self) -> list[dict]:
         """What lists show of each published entry, without reading the whole of its document."""

@@ -33,6 +33,7 @@ END_OTHERS = """
 
 def _execute(blocker, sql: str) -> None:
     with blocker.unblock():
+        connection.close()  # what a test before has left may have been ended by the server
         with connection.cursor() as cursor:
             cursor.execute(sql)
         connection.close()

@@ -7,3 +7,4 @@ class VisitsConfig(AppConfig):
 
     def ready(self) -> None:
         from visits.delegation import guests, names  # noqa: F401 -- register what other apps ask for
+        from visits.release import summary  # noqa: F401 -- follows changes

@@ -1,3 +1,4 @@
 """What the timetable does for visits."""
 
-from visits.delegation import jobs  # noqa: F401 -- lists itself when it is imported
+import visits.delegation.jobs
+import visits.release.jobs  # noqa: F401 -- they list themselves when they are imported

@@ -4,7 +4,7 @@ from visits.booking.models import Aim, Move, Visit
 from visits.delegation.models import Group, Need, Person, Undertaking
 from visits.problems.models import PassedProblem
 from visits.programme.models import Session
-from visits.release.models import Release
+from visits.release.models import Release, VisitSummary
 
 __all__ = [
     "Aim",
@@ -17,4 +17,5 @@ __all__ = [
     "Session",
     "Undertaking",
     "Visit",
+    "VisitSummary",
 ]

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from core.access import Refusal, require
+from core.access import require
+from core.answers import leading_to
 from core.outbox import actions
 from core.outbox.forms import OutboxFilter
 from core.outbox.models import Notice
@@ -38,10 +39,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 def notice_send_again(request: HttpRequest, pk: int) -> HttpResponse:
     require(can_see_outbox(request.user))
     shown = get_object_or_404(Notice, pk=pk)
-    try:
+    with leading_to(reverse("core:notice", args=[shown.pk])):
         actions.send_again(notice=shown, by=request.user)
-    except Refusal as refusal:
-        messages.error(request, refusal.sentence)
-    else:
-        messages.success(request, _("Message queued again."))
+    messages.success(request, _("Message queued again."))
     return redirect("core:notice", shown.pk)

@@ -21,6 +21,7 @@ from visits.delegation.models import Group, Person
 from visits.programme import actions as programme
 from visits.programme.clock import moment
 from visits.programme.models import Session
+from visits.release import summary
 from visits.release.actions import publish_release
 
 CHOSEN = "brno"  # the visit whose first day can be chosen
@@ -28,6 +29,11 @@ WAY_THROUGH = [Visit.Status.PLANNING, Visit.Status.CONFIRMED, Visit.Status.FINIS
 
 
 def take_in(run: Import, files: Files, *, first_day: datetime.date | None) -> None:
+    with summary.written_at_the_end():
+        _take_in_visits(run, files, first_day)
+
+
+def _take_in_visits(run: Import, files: Files, first_day: datetime.date | None) -> None:
     for given in files.visits:
         coordinator = run.find("account", given["lead_coordinator"])
         run.take_in(VISIT, [_visit(run, given, first_day)], by=coordinator)

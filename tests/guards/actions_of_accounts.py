@@ -49,6 +49,14 @@ ACTIONS = [
         is_held=False,
     ),
     Account(
+        accounts.invite_colleague,
+        lambda _nothing: {"email": "new@example.org", "name": "New", "language": "en", "roles": ["editor"]},
+        make=lambda: None,
+        is_held=False,
+        mails=1,
+        entries=2,  # it is made, and it is sent
+    ),
+    Account(
         accounts.send_invitation,
         lambda invitation: {"invitation": invitation},
         make=partial(made_invitation, "editor"),

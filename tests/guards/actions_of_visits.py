@@ -14,6 +14,7 @@ from visits.delegation.models import Need, Person
 from visits.problems import actions as problems
 from visits.problems.find import find
 from visits.programme import actions as programme
+from visits.programme.programme import Programme
 from visits.release import actions as release
 
 CLOCK = {"day": DAY_ONE, "starts": datetime.time(15), "ends": datetime.time(16)}
@@ -32,7 +33,7 @@ def needy_member(visit: Visit) -> Person:
 
 def problem_to_pass(visit: Visit) -> str:
     factories.create_session(visit)
-    return next(problem.key for problem in find(visit) if problem.kind == "venue")
+    return next(problem.key for problem in find(Programme.of(visit)) if problem.kind == "venue")
 
 
 def passed_problem(visit: Visit) -> str:

@@ -17,6 +17,7 @@ from tests.guards.two_visits import OUR, TwoVisits
 from tests.uploads import upload
 from visits.delegation import actions as delegation
 from visits.release.actions import publish_release
+from visits.release.summary import write_those_behind
 
 
 def grow(two_visits: TwoVisits, count: int) -> None:
@@ -29,6 +30,23 @@ def grow(two_visits: TwoVisits, count: int) -> None:
         _visit(two_visits, number)
         _core(number)
     _numbers(two_visits, count)
+    write_those_behind()
+
+
+def grow_others(two_visits: TwoVisits, count: int) -> None:
+    """The same without anything in the visit that is ours: what others have, and what nobody has taken."""
+    for number in range(count):
+        _accounts(number)
+        _city(two_visits, number)
+        _partners(two_visits)
+        _practice(number)
+        _core(number)
+        other = factories.create_visit(city=two_visits.ours.visit.city)
+        venue = factories.create_venue(capacity=9)
+        factories.create_person(other)
+        factories.create_aim(other)
+        factories.create_session(other, venue=venue, space=venue.spaces.get(), hosts=[factories.create_contact()])
+    write_those_behind()
 
 
 def _accounts(number: int) -> None:

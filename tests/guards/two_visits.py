@@ -40,6 +40,7 @@ from visits.booking.models import Visit
 from visits.delegation import actions as delegation
 from visits.problems.actions import pass_problem
 from visits.problems.find import find
+from visits.programme.programme import Programme
 from visits.release.actions import publish_release
 
 OUR, THEIR, SECRET = "kestrel", "puffin", "heron"
@@ -289,7 +290,7 @@ def _at_visit(word: str, visit: Visit, practice: Practice, venue, contact: Conta
         _edit(session, about=_words(word, f"about {number}"))
         publish_release(visit=visit, by=alice, note=secret("release-note"))
     invited = factories.create_member(visit, f"{word} invited")
-    question, answered = [problem for problem in find(visit) if problem.can_be_passed][:2]
+    question, answered = [problem for problem in find(Programme.of(visit)) if problem.can_be_passed][:2]
     pass_problem(visit=visit, key=answered.key, reason=f"{word} reason", by=alice)
     here = "visits/<slug:reference>"
     return {

@@ -20,6 +20,7 @@ from visits.delegation.models import Need, Person, Undertaking
 from visits.problems.find import find, open_ones
 from visits.programme.clock import on_the_clock
 from visits.programme.models import Session
+from visits.programme.programme import Programme
 
 ONE_DAY = datetime.timedelta(days=1)
 OURS = ["core", "accounts", "partners", "practices", "visits", "portal"]
@@ -328,18 +329,18 @@ def test_travel_leads_somewhere_and_the_guests_have_their_turn(brno):
 
 
 def test_what_is_open_for_brno_is_the_undertaking_of_one_person(brno):
-    problems = open_ones(find(brno))
+    problems = open_ones(find(Programme.of(brno)))
     assert {(problem.kind, str(problem.severity)) for problem in problems} == {("undertaking", "stop")}
     assert {person for problem in problems for person in problem.people} == {permanent_id("person", "brno", "d6")}
 
 
 def test_what_is_open_for_dortmund_is_what_its_plan_lacks(dortmund):
-    kinds = Counter(problem.kind for problem in open_ones(find(dortmund)))
-    assert kinds == {"travel": 1, "venue": 1, "host": 2, "reflection": 2, "interpreter": 1}
+    kinds = Counter(problem.kind for problem in open_ones(find(Programme.of(dortmund))))
+    assert kinds == {"travel": 1, "venue": 1, "host": 2, "reflection": 2, "little-english": 1}
 
 
 def test_nothing_was_left_open_in_lille(lille):
-    assert open_ones(find(lille)) == []
+    assert open_ones(find(Programme.of(lille))) == []
 
 
 # --- permanent ids, and the log ------------------------------------------------------------------

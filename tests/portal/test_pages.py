@@ -8,7 +8,9 @@ from core.translated import text
 from partners.actions import publish_city
 from tests import factories
 from tests.factories import create_session
+from visits.programme.actions import edit_session
 from visits.release.actions import publish_release
+from visits.release.summary import write_those_behind
 
 pytestmark = pytest.mark.django_db
 
@@ -103,11 +105,9 @@ def test_a_coordinator_sees_what_waits(as_person, alice, visit):
 def test_a_coordinator_sees_what_changed_since_the_release(as_person, alice, visit):
     create_session(visit, "Talk", venue=factories.create_venue(), hosts=[factories.create_contact()])
     publish_release(visit=visit, by=alice)
-    session = visit.sessions.get()
-    session.title = text("Another talk")
-    session.save()
+    edit_session(session=visit.sessions.get(), title=text("Another talk"), by=alice)
 
-    assert "1 session has changed since the newest release." in as_person(alice).get("/start/").content.decode()
+    assert "The draft differs in 1 thing from what guests see." in as_person(alice).get("/start/").content.decode()
 
 
 def test_a_coordinator_sees_mail_that_did_not_go_out(as_person, alice):
@@ -120,9 +120,10 @@ def test_a_coordinator_sees_mail_that_did_not_go_out(as_person, alice):
 def test_the_start_page_takes_the_same_number_of_queries(as_person, alice, count, django_assert_num_queries):
     for _number in range(count):
         create_session(factories.create_visit())
+    write_those_behind()
     client = as_person(alice)
 
-    with django_assert_num_queries(4):  # session, person, visits, outbox
+    with django_assert_num_queries(5):  # session, person, visits, their summaries, outbox
         client.get("/start/")
 
 

@@ -9,6 +9,7 @@ from tests.visits.database import changed, table_digests
 from tests.visits.pages import form_of
 from visits.problems.actions import pass_problem
 from visits.problems.find import find
+from visits.programme.programme import Programme
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,7 @@ def buttons(visit, alice) -> list[tuple[str, str]]:
     undertaking = uninvited.undertakings.create(version="1.0", language="cs", received_on=DAY_ONE)
     group = visit.groups.create(name=text("Group A"))
     create_session(visit)
-    key = next(problem.key for problem in find(visit) if problem.kind == "venue")
+    key = next(problem.key for problem in find(Programme.of(visit)) if problem.kind == "venue")
     pass_problem(visit=visit, key=key, reason="So.", by=alice)
     return [
         (home, f"{home}move/"),

@@ -20,6 +20,9 @@ from core.changing import Whole
 from core.translated import TranslatedField
 from partners.models import City
 
+# Of a visit: what its city is called on its public page; one without a page goes by the name of its row.
+CITY_NAME = Coalesce(KeyTransform("name", "city__live__body"), F("city__name"), output_field=models.JSONField())
+
 
 class VisitQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -40,9 +43,8 @@ class VisitQuerySet(models.QuerySet):
 
     def for_list(self):
         """With ``city_name``, as the city's public page says it; guests read these lists too."""
-        live_name = KeyTransform("name", "city__live__body")
-        name = Coalesce(live_name, F("city__name"), output_field=models.JSONField())
-        return self.select_related("city", "lead_coordinator", "live").defer("live__body").annotate(city_name=name)
+        rows = self.select_related("city", "lead_coordinator", "live").defer("live__body")
+        return rows.annotate(city_name=CITY_NAME)
 
 
 class VisitIsOver(Refusal):

@@ -4,13 +4,14 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Invitation
 from core.audit import EVERYTHING
+from core.nested_rows import NestedRows
 from core.translated import TranslatedField
 from visits.booking.models import Visit
 
@@ -50,7 +51,12 @@ class PersonQuerySet(models.QuerySet):
         return self.here().filter(invitation__isnull=False, invitation__withdrawn_at__isnull=True)
 
     def for_list(self):
-        return self.select_related("group", "invitation__user").prefetch_related("undertakings")
+        """With group and account, and as ``undertaking_list`` what they have promised, the newest first."""
+        promised = Undertaking.objects.filter(person=OuterRef("pk"))
+        columns = [field.name for field in Undertaking._meta.concrete_fields if field.name != "person"]
+        return self.select_related("group", "invitation__user").annotate(
+            undertaking_list=NestedRows(promised, *columns)
+        )
 
 
 class Person(models.Model):

@@ -1,5 +1,6 @@
 """The roster as a page shows it: each person with the state of undertaking and invitation."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -73,8 +74,12 @@ class Roster:
 
 
 def roster(visit: Visit) -> Roster:
-    """Everybody of a visit, at a constant number of queries."""
-    everybody = list(visit.people.for_list())
+    """Everybody of a visit. One query."""
+    return roster_of(visit.people.for_list())
+
+
+def roster_of(everybody: Collection[Person]) -> Roster:
+    """People as PersonQuerySet.for_list gives them."""
     return Roster(
         rows=[_row(person) for person in everybody if person.left_at is None],
         gone=[person for person in everybody if person.left_at is not None],
@@ -82,9 +87,8 @@ def roster(visit: Visit) -> Roster:
 
 
 def _row(person: Person) -> Row:
-    undertakings = list(person.undertakings.all())
     return Row(
         person=person,
-        undertaking=undertakings[0] if undertakings else None,
+        undertaking=next(iter(person.undertaking_list), None),
         invitation_state=person.invitation.state if person.invitation else "none",
     )

@@ -9,6 +9,8 @@ from core.changing import changing
 from visits.booking.models import Visit
 from visits.problems.find import find
 from visits.problems.models import PassedProblem
+from visits.problems.problem import kind_of
+from visits.programme.programme import Programme
 
 PAGE = AuditEntry.Via.PAGE
 
@@ -19,7 +21,7 @@ def pass_problem(*, visit: Visit, key: str, reason: str, by: User, via: str = PA
     Raises Refusal when the problem is not there any more, or is not one that may be passed.
     """
     with changing(visit, by=by, via=via, states=Visit.OPEN) as change:
-        problem = next((each for each in find(change.whole) if each.key == key), None)
+        problem = next((each for each in find(Programme.of(change.whole)) if each.key == key), None)
         if problem is None:
             raise Refusal(_("This is not a problem any more: something has changed. Look at the programme again."))
         if problem.passed_because:
@@ -37,4 +39,4 @@ def ask_again(*, visit: Visit, key: str, by: User, via: str = PAGE) -> None:
         taken_back, _by_model = change.whole.passed_problems.filter(key=key).delete()
         if not taken_back:
             raise Refusal(_("Nobody has given a reason for this, or somebody has taken it back already."))
-        change.record("problem.asked_again", change.whole, name="title", kind=key.split(":")[0])
+        change.record("problem.asked_again", change.whole, name="title", kind=kind_of(key))

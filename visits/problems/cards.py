@@ -21,21 +21,21 @@ class Card:
 
 def cards(problems: list[Problem], visit: Visit, *, can_edit: bool, can_plan: bool = False) -> list[Card]:
     """``can_edit`` the draft, or plan the visit: each gets the steps that are open to them."""
+    passing = reverse("visits:problem-pass", args=[visit.reference])
     return [
         Card(
             str(problem.severity),
             problem.heading,
             problem.sentence,
-            _actions(problem, visit, can_plan=can_plan) if can_edit else [],
+            _actions(problem, passing, can_plan=can_plan) if can_edit else [],
         )
         for problem in problems
     ]
 
 
-def _actions(problem: Problem, visit: Visit, *, can_plan: bool) -> list[dict]:
+def _actions(problem: Problem, passing: str, *, can_plan: bool) -> list[dict]:
     mends = [mend for mend in problem.mends if can_plan or not mend.for_coordinators]
     actions = [{"label": mend.label, "url": mend.url} for mend in mends]
     if problem.can_be_passed:
-        url = reverse("visits:problem-pass", args=[visit.reference])
-        actions.append({"label": _("Keep it, with a reason"), "url": f"{url}?{urlencode({'key': problem.key})}"})
+        actions.append({"label": _("Keep it, with a reason"), "url": f"{passing}?{urlencode({'key': problem.key})}"})
     return actions

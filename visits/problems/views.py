@@ -16,11 +16,11 @@ from visits.problems import actions
 from visits.problems.cards import cards
 from visits.problems.find import find, open_ones
 from visits.problems.forms import ReasonForm
-from visits.problems.ground import Ground
 from visits.problems.problem import Problem, Severity
 from visits.programme.day_drawing import day_drawings
 from visits.programme.models import Session
 from visits.programme.permissions import can_edit_programme
+from visits.programme.programme import Programme
 
 
 @require_safe
@@ -28,23 +28,23 @@ def programme(request: HttpRequest, reference: str) -> HttpResponse:
     """The working draft: the days as drawings, and beside it what to look at."""
     visit = visit_for(request.user, reference)
     require(can_see_planning(request.user, visit))
-    ground = Ground.of(visit)
-    problems = find(visit, ground)
+    programme = Programme.of(visit)
+    problems = find(programme)
     can_edit, can_plan = can_edit_programme(request.user, visit), can_edit_visit(request.user, visit)
     notes = [each for each in problems if each.severity == Severity.NOTE]
-    drawings = day_drawings(ground.sessions, visit.days, url=_link(reference), problems=by_session(problems))
+    drawings = day_drawings(programme.sessions, visit.days, url=_link(reference), problems=by_session(problems))
     context = {
         "visit": visit,
         "days": drawings,
         "cards": cards(open_ones(problems), visit, can_edit=can_edit, can_plan=can_plan),
         "notes": cards(notes, visit, can_edit=can_edit, can_plan=can_plan),
         "passed": [problem for problem in problems if problem.passed_because],
-        "aims": aims_served(ground),
+        "aims": programme.aims_served(),
         "can_edit": can_edit,
         "can_edit_visit": can_plan,
         "can_publish": can_plan,
         "kinds": Session.Kind.choices,
-        "count": len(ground.sessions),
+        "count": len(programme.sessions),
     }
     return render(request, "visits/problems/programme.html", context)
 
@@ -54,7 +54,7 @@ def pass_problem(request: HttpRequest, reference: str) -> HttpResponse:
     """Let a question stand, with one sentence of reason."""
     visit = visit_to_change(request, reference, may=can_see_planning)
     key = request.GET.get("key", "")
-    problem = next((each for each in find(visit) if each.key == key), None)
+    problem = next((each for each in find(Programme.of(visit)) if each.key == key), None)
     if problem is None or not problem.can_be_passed:
         messages.info(request, _("This is no longer open: something has changed, or somebody has answered it."))
         return redirect("visits:programme", visit.reference)
@@ -81,12 +81,6 @@ def by_session(problems: list[Problem]) -> dict:
             if problem.is_open:
                 beside.setdefault(session, []).append(problem)
     return beside
-
-
-def aims_served(ground: Ground) -> list[tuple]:
-    """Each aim with the number of sessions that serve it."""
-    served = [aim.pk for session in ground.sessions for aim in session.aims.all()]
-    return [(aim, served.count(aim.pk)) for aim in ground.aims]
 
 
 def _link(reference: str):

@@ -156,6 +156,6 @@ def who_leads(session: Session) -> str:
     """The roles or names of those who lead, in words for staff."""
     if session.led_by == Session.LedBy.GUESTS:
         return str(session.lead_person or "")
-    if session.led_by == Session.LedBy.STAFF and not session.hosts.all():
+    if session.led_by == Session.LedBy.STAFF and not session.host_list:
         return str(session.lead_staff or "")
-    return ", ".join(in_order(str(host.role) for host in session.hosts.all()))
+    return ", ".join(in_order(str(host.role) for host in session.host_list))

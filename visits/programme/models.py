@@ -2,14 +2,16 @@
 
 import datetime
 import uuid
+from collections.abc import Collection
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.audit import EVERYTHING
+from core.nested_rows import NestedRows
 from core.translated import TranslatedField
 from partners.models import Contact, Space, Venue
 from practices.models import Offer, Practice
@@ -20,10 +22,43 @@ from visits.programme.clock import clock_time, day_of
 
 class SessionQuerySet(models.QuerySet):
     def for_programme(self):
-        """Everything that a page or a check needs of a programme, at a constant number of queries."""
-        return self.select_related(
-            "venue", "to_venue", "space", "group", "practice", "offer__practice", "lead_person", "lead_staff"
-        ).prefetch_related("hosts", "aims", "further_practices")
+        """With hosts, aims and practices as lists; its places, group and guests the programme reads for all at once."""
+        return self.select_related("space", "practice", "offer", "lead_staff").annotate(
+            host_list=NestedRows(_of_a_session(Contact), "id", "name", "role", "ends_on"),
+            aim_list=NestedRows(_of_a_session(Aim), "id"),
+            further_list=NestedRows(
+                Practice.objects.filter(pk__in=_further_practices()), "id", "slug", "title", "live"
+            ),
+        )
+
+    def in_open_visits(self):
+        return self.filter(visit__status__in=Visit.OPEN)
+
+    def that_take(
+        self,
+        hosts: Collection[uuid.UUID],
+        spaces: Collection[uuid.UUID],
+        first: datetime.datetime,
+        last: datetime.datetime,
+    ):
+        """Those that overlap the time from ``first`` to ``last`` and take one of these hosts or spaces."""
+        with_hosts = Session.hosts.through.objects.filter(contact__in=hosts).values("session")
+        in_spaces = Session.objects.filter(space__in=spaces).values("pk")
+        return (
+            self.filter(starts_at__lt=last, ends_at__gt=first)
+            .filter(Q(pk__in=with_hosts) | Q(pk__in=in_spaces))
+            .select_related("visit")
+            .only("title", "starts_at", "ends_at", "space", "visit__title", "visit__status")
+            .annotate(host_list=NestedRows(_of_a_session(Contact), "id", "name"))
+        )
+
+
+def _of_a_session(model: type[models.Model]) -> models.QuerySet:
+    return model.objects.filter(sessions=OuterRef("pk"))
+
+
+def _further_practices() -> models.QuerySet:
+    return Session.further_practices.through.objects.filter(session=OuterRef(OuterRef("pk"))).values("practice")
 
 
 class Session(models.Model):
@@ -147,9 +182,9 @@ class Session(models.Model):
 
     @property
     def practices_shown(self) -> list[Practice]:
-        """Its practice first, then those it also shows, each once."""
+        """Its practice first, then those it also shows, each once; of a session read for a programme."""
         first = [self.practice] if self.practice else []
-        return [*first, *(each for each in self.further_practices.all() if each not in first)]
+        return [*first, *(each for each in self.further_list if each not in first)]
 
     @property
     def ends_at_venue(self) -> Venue | None:

@@ -65,7 +65,7 @@ def add(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def edit(request: HttpRequest, reference: str, pk) -> HttpResponse:
     visit = _visit_to_draft(request, reference)
-    session = get_object_or_404(visit.sessions.for_programme(), pk=pk)
+    session = get_object_or_404(visit.sessions, pk=pk)
     if leaving := leave(request):
         return leaving
     form = SessionForm(sent(request), instance=session, visit=visit, kind=session.kind)

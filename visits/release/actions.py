@@ -8,6 +8,7 @@ from core.access import Refusal
 from core.audit import AuditEntry
 from core.changing import changing
 from visits.booking.models import Visit
+from visits.programme.programme import Programme
 from visits.release.document import FORMAT, write
 from visits.release.models import Release
 
@@ -40,7 +41,7 @@ def publish_release(*, visit: Visit, by: User | None, note: str = "", seen: str 
             )
         if not visit.sessions.exists():
             raise Refusal(_("There is nothing to publish yet. Put the first session into the programme."))
-        document = write(visit)
+        document = write(Programme.of(visit))
         if seen and seen != published.digest(published.as_stored(document)):
             raise LookAgain
         release = published.publish(

@@ -88,9 +88,12 @@ class Change:
         return {"added": "good", "removed": "stop", "changed": "note"}[self.how]
 
 
-def changes(old: dict, new: dict) -> list[Change]:
-    """Everything that differs between two documents, a Change for each thing that has any."""
-    names = names_of(old, new)
+def changes(old: dict, new: dict, names: Names | None = None) -> list[Change]:
+    """Everything that differs between two documents, a Change for each thing that has any.
+
+    ``names`` are those of the people in both, where they have been looked up already.
+    """
+    names = names or names_of(old, new)
     found: dict[tuple, Change] = {}
     for difference in compare(old, new):
         path = difference.path

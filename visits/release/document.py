@@ -12,66 +12,75 @@ Practices, offers and the city are called as on their public pages; an offer on 
 """
 
 import datetime
+from collections.abc import Collection
 from uuid import UUID
 
-from partners.models import City, Contact, Venue
+from partners.models import Contact, Venue
 from practices.models import Offer, Practice
 from visits.booking.models import Visit
 from visits.programme.day_drawing import look_of
 from visits.programme.models import Session
+from visits.programme.programme import Programme
 
 FORMAT = 1
 
 
-def write(visit: Visit) -> dict:
-    """The document of a visit's programme as its rows stand now; a constant number of queries."""
-    sessions = list(visit.sessions.for_programme())
-    venues = {each for session in sessions for each in (session.venue, session.to_venue) if each}
-    titles = Practice.objects.public_titles()
-    offers = Practice.objects.public_offer_titles({each.offer_id for each in sessions if each.offer_id})
+def write(programme: Programme) -> dict:
+    """The document of a programme as its rows stood when it was read. One query, for the public names of practices."""
+    return write_all([programme])[0]
+
+
+def write_all(programmes: Collection[Programme]) -> list[dict]:
+    """The documents of several, at one query too."""
+    titles, offers = Practice.objects.public_names({key for each in programmes for key in _practice_ids(each)})
+    return [_document(each, titles, offers) for each in programmes]
+
+
+def _document(programme: Programme, titles: dict[UUID, dict], offers: dict[str, dict]) -> dict:
+    visit = programme.visit
     return {
         "format": FORMAT,
         "kind": Visit.RELEASES_IN.get(visit.status, "firm"),
         "time_zone": "Europe/London",
-        "visit": _visit(visit),
+        "visit": _visit(programme),
         "coordinator": {"user": str(visit.lead_coordinator_id)} if visit.lead_coordinator_id else None,
-        "aims": [{"id": str(aim.pk), "short": aim.short} for aim in visit.aims.all()],
-        "groups": [{"id": str(group.pk), "name": group.name} for group in visit.groups.all()],
-        "venues": _venues(venues),
-        "sessions": [_session(session, titles, offers) for session in sessions],
+        "aims": [{"id": str(aim.pk), "short": aim.short} for aim in programme.aims],
+        "groups": [{"id": str(group.pk), "name": group.name} for group in programme.groups],
+        "venues": [_venue(venue) for venue in programme.venues],
+        "sessions": [_session(session, titles, offers) for session in programme.sessions],
     }
 
 
-def _visit(visit: Visit) -> dict:
+def _practice_ids(programme: Programme) -> set[UUID]:
+    shown = {practice.pk for session in programme.sessions for practice in session.practices_shown}
+    return shown | {session.offer.practice_id for session in programme.sessions if session.offer}
+
+
+def _visit(programme: Programme) -> dict:
+    visit = programme.visit
     return {
         "id": str(visit.pk),
         "reference": visit.reference,
         "title": visit.title,
-        "city": {"name": City.objects.public_name(visit.city), "time_zone": visit.city.time_zone},
+        "city": {"name": programme.city_name, "time_zone": programme.time_zone},
         "starts_on": visit.starts_on,
         "ends_on": visit.ends_on,
     }
 
 
-def _venues(venues: set[Venue]) -> list[dict]:
-    rows = Venue.objects.filter(pk__in=[venue.pk for venue in venues]).prefetch_related("house_rules")
-    return [
-        {
-            "id": str(venue.pk),
-            "name": venue.name,
-            "kind": venue.kind,
-            "address": venue.address,
-            "postcode": venue.postcode,
-            "latitude": float(venue.latitude) if venue.latitude is not None else None,
-            "longitude": float(venue.longitude) if venue.longitude is not None else None,
-            "entrance": venue.entrance,
-            "access": venue.access,
-            "house_rules": [
-                {"id": str(rule.pk), "text": rule.text, "reason": rule.reason} for rule in venue.house_rules.all()
-            ],
-        }
-        for venue in rows
-    ]
+def _venue(venue: Venue) -> dict:
+    return {
+        "id": str(venue.pk),
+        "name": venue.name,
+        "kind": venue.kind,
+        "address": venue.address,
+        "postcode": venue.postcode,
+        "latitude": float(venue.latitude) if venue.latitude is not None else None,
+        "longitude": float(venue.longitude) if venue.longitude is not None else None,
+        "entrance": venue.entrance,
+        "access": venue.access,
+        "house_rules": [{"id": str(rule.pk), "text": rule.text, "reason": rule.reason} for rule in venue.rule_list],
+    }
 
 
 def _session(session: Session, titles: dict[UUID, dict], offers: dict[str, dict]) -> dict:
@@ -94,7 +103,7 @@ def _session(session: Session, titles: dict[UUID, dict], offers: dict[str, dict]
         "leads": _leads(session),
         "practices": _practices(session, titles),
         "offer": _offer(session.offer, offers) if session.offer_id else None,
-        "aims": [str(aim.pk) for aim in session.aims.all()],
+        "aims": [str(aim.pk) for aim in session.aim_list],
         "interpreting": session.interpreting,
         "content_note": session.content_note,
         "guest_note": session.guest_note,
@@ -109,7 +118,7 @@ def _offer(offer: Offer, titles: dict[str, dict]) -> dict:
 
 def _leads(session: Session) -> list[dict]:
     """Who leads, by reference, with the role in which guests meet them."""
-    leads = [_host(host) for host in sorted(session.hosts.all(), key=lambda host: str(host.pk))]
+    leads = [_host(host) for host in sorted(session.host_list, key=lambda host: str(host.pk))]
     if session.led_by == Session.LedBy.STAFF and session.lead_staff_id:
         leads.insert(0, {"user": str(session.lead_staff_id)})
     if session.led_by == Session.LedBy.GUESTS and session.lead_person_id:

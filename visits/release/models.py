@@ -1,7 +1,10 @@
-"""Releases: the programme as guests see it, numbered and frozen."""
+"""Releases: the programme as guests see it, numbered and frozen; and what lists say of each visit."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.published import Edition
@@ -29,3 +32,41 @@ class Release(Edition):
 
     def __str__(self) -> str:
         return f"{self.visit_id} {self.number}"
+
+
+class VisitSummaryQuerySet(models.QuerySet):
+    def behind(self):
+        """Those of open visits that may not be true any more: what they use was changed, or it is another day."""
+        return self.filter(visit__status__in=Visit.OPEN).filter(Q(is_behind=True) | ~Q(counted_on=timezone.localdate()))
+
+
+class VisitSummary(models.Model):
+    """What the start page and lists say of a visit, so that they need not look at its whole programme.
+
+    Written by ``summary.write`` from one look at the programme, and by nothing else.
+    """
+
+    visit = models.OneToOneField(Visit, on_delete=models.CASCADE, related_name="summary", primary_key=True)
+    stops = models.PositiveIntegerField(default=0)
+    asks = models.PositiveIntegerField(default=0)  # that nobody has answered
+    notes = models.PositiveIntegerField(default=0)
+    open_by_kind = models.JSONField(default=dict)  # {"venue": 2}: stops and unanswered asks by what was found
+    undertakings_missing = models.PositiveIntegerField(default=0)  # people without one who go where one is needed
+    sessions = models.PositiveIntegerField(default=0)
+    aims = models.PositiveIntegerField(default=0)
+    guests = models.PositiveIntegerField(default=0)
+    people = models.PositiveIntegerField(default=0)
+    not_invited = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)  # sessions, places and so on that differ from the newest release
+    thumbnail = models.JSONField(default=list)
+    uses = ArrayField(models.UUIDField(), default=list)  # hosts, spaces, venues, practices
+    is_behind = models.BooleanField(default=False)
+    counted_on = models.DateField()  # in Leeds; some problems come and go with the day
+
+    objects = VisitSummaryQuerySet.as_manager()
+
+    class Meta:
+        indexes = [GinIndex(fields=["uses"], name="visits_summary_uses")]
+
+    def __str__(self) -> str:
+        return f"summary of {self.visit_id}"

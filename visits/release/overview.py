@@ -1,7 +1,6 @@
 """The pages that look at a whole visit: the list of visits, and one visit."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -13,15 +12,15 @@ from visits.booking.access import visit_for
 from visits.booking.models import Visit
 from visits.booking.permissions import can_edit_visit, can_plan
 from visits.delegation.permissions import can_see_planning, drafts_seen_by
-from visits.delegation.roster import roster
+from visits.delegation.roster import roster_of
 from visits.delegation.status_views import next_states
 from visits.problems.cards import cards
 from visits.problems.find import find, open_ones
-from visits.problems.ground import Ground
 from visits.programme.day_drawing import day_thumbnails
-from visits.programme.models import Session
+from visits.programme.programme import Programme
 from visits.release.page_parts import who
 from visits.release.permissions import can_publish
+from visits.release.summary import summaries_of
 
 A_PAGE = 25
 
@@ -35,35 +34,18 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows.order_by("starts_on", "reference"), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": with_pictures(list(page.object_list), reader=request.user),
+        "rows": with_summaries(list(page.object_list), reader=request.user),
         "everything": everything,
         "can_plan": can_plan(request.user),
     }
     return render(request, "visits/release/list.html", context)
 
 
-def with_pictures(visits: list[Visit], *, reader: User) -> list[dict]:
-    """Each visit with its number of guests, and the thumbnail of its draft for whoever may see that.
-
-    At most four queries for the whole list.
-    """
-    keys = [visit.pk for visit in visits]
-    drafts = drafts_seen_by(reader, keys)
-    sessions: dict = {key: [] for key in drafts}
-    for session in Session.objects.filter(visit__in=drafts).select_related("offer"):
-        sessions[session.visit_id].append(session)
-    here = Q(people__left_at__isnull=True, people__part__in=["lead", "delegate"])
-    guests = dict(Visit.objects.filter(pk__in=keys).values_list("pk").annotate(count=Count("people", filter=here)))
-    return [
-        {
-            "visit": visit,
-            "may_see_draft": visit.pk in sessions,
-            "days": day_thumbnails(sessions.get(visit.pk, []), visit.days),
-            "guests": guests.get(visit.pk, 0),
-            "sessions": len(sessions.get(visit.pk, [])),
-        }
-        for visit in visits
-    ]
+def with_summaries(visits: list[Visit], *, reader: User) -> list[dict]:
+    """Each visit with what is kept of it, for whoever may see its draft. At most two queries for the whole list."""
+    drafts = drafts_seen_by(reader, [visit.pk for visit in visits])
+    summaries = summaries_of([visit for visit in visits if visit.pk in drafts])
+    return [{"visit": visit, "summary": summaries.get(visit.pk)} for visit in visits]
 
 
 @require_safe
@@ -72,19 +54,19 @@ def visit(request: HttpRequest, reference: str) -> HttpResponse:
     visit = visit_for(request.user, reference)
     if not can_see_planning(request.user, visit):
         return redirect("visits:itinerary", visit.reference)
-    ground = Ground.of(visit)
-    problems = open_ones(find(visit, ground))
+    programme = Programme.of(visit)
+    problems = open_ones(find(programme))
     moves = list(visit.moves.all())
     names = names_of(users=[move.by_user for move in moves])
     context = {
         "visit": visit,
-        "aims": [(aim, language_name(aim.words_language)) for aim in ground.aims],
-        "roster": roster(visit),
-        "days": day_thumbnails(ground.sessions, visit.days),
-        "count": len(ground.sessions),
+        "aims": [(aim, language_name(aim.words_language)) for aim in programme.aims],
+        "roster": roster_of(programme.everybody),
+        "days": day_thumbnails(programme.sessions, visit.days),
+        "count": len(programme.sessions),
         "cards": cards(problems[:3], visit, can_edit=False),
         "problem_count": len(problems),
-        "newest": visit.releases.without_body().newest_first().first(),
+        "newest": visit.live,
         "moves": [(move, who(names, move.by_user)) for move in moves],
         "next_states": next_states(visit) if can_plan(request.user) else [],
         "can_edit": can_edit_visit(request.user, visit),

@@ -19,6 +19,7 @@ from visits.booking.models import Visit
 from visits.booking.permissions import can_plan
 from visits.delegation.models import Person
 from visits.problems.find import find, open_ones
+from visits.programme.programme import Programme
 from visits.release import actions, permissions
 from visits.release.difference import changes
 from visits.release.document import write
@@ -57,7 +58,7 @@ def preview(request: HttpRequest, reference: str) -> HttpResponse:
     require(permissions.can_see_releases(request.user, visit))
     form = PreviewForm(request.GET or None, visit=visit)
     person = form.person()
-    document = as_stored(write(visit))
+    document = as_stored(write(Programme.of(visit)))
     language = form.language(person)
     with translation.override(language):  # the guest's part alone; the page around it speaks to the coordinator
         guests_part = as_read_by(person, document, names_of(document))
@@ -75,7 +76,8 @@ def publish(request: HttpRequest, reference: str) -> HttpResponse:
     form = PublishForm(received(request))
     if request.method == "POST" and form.is_valid() and (done := _publish(request, visit, form)):
         return done
-    document, problems = as_stored(write(visit)), open_ones(find(visit))
+    programme = Programme.of(visit)
+    document, problems = as_stored(write(programme)), open_ones(find(programme))
     form.show(digest(document))
     before = Release.objects.filter(pk=visit.live_id).first()
     context = {

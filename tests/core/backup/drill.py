@@ -26,6 +26,7 @@ from core.outbox.models import Notice
 from core.pictures import add_picture
 from core.translated import text
 from launcher.pg_programs import Runner, find
+from launcher.testserver import WORKER
 from launcher.throwaway import throwaway_server
 from tests import factories
 from tests.accounts.conftest import PASSWORD, SECRET
@@ -33,11 +34,11 @@ from tests.uploads import file_of, upload
 from visits.delegation.models import Need
 from visits.release.actions import publish_release
 
-NAME = "open_doors_drill"  # of the databases that a test makes for itself
+NAME = f"open_doors_drill_{WORKER}" if WORKER else "open_doors_drill"  # each process of a shared run has its own
 # What a restore itself clears or writes down; every other table comes back as it was.
 TOUCHED = {
     *("public.django_session", "public.core_notice", "public.core_jobrun", "public.core_auditentry"),
-    *("public.visits_need", "public.core_cache"),
+    *("public.visits_need", "public.core_cache", "public.visits_visitsummary"),
 }
 LONG_AGO = datetime.date(2026, 1, 12)
 
@@ -98,7 +99,12 @@ def ask_server(*statements: str) -> None:
 
 @contextlib.contextmanager
 def new_database(name: str, template: str = "template0") -> Iterator[str]:
-    ask_server(f"DROP DATABASE IF EXISTS {name}", f'CREATE DATABASE {name} TEMPLATE "{template}"')
+    ask_server(
+        f"DROP DATABASE IF EXISTS {name}",
+        # A thread of a test before, that served a browser, may still hold a session; nothing is copied then.
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'",  # noqa: S608 - a name of ours
+        f'CREATE DATABASE {name} TEMPLATE "{template}"',
+    )
     try:
         yield address_of(name)
     finally:

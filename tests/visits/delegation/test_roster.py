@@ -18,6 +18,7 @@ from visits.delegation import actions
 from visits.delegation.models import Need, Person
 from visits.delegation.permissions import membership
 from visits.problems.find import find
+from visits.programme.programme import Programme
 
 pytestmark = pytest.mark.django_db
 DAY_TWO = DAY_ONE + datetime.timedelta(days=1)
@@ -217,7 +218,7 @@ def test_the_list_of_people_takes_the_same_number_of_queries(as_person, alice, v
     client = as_person(alice)
     client.get(address(visit))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(address(visit))
 
 
@@ -445,12 +446,12 @@ def test_from_the_programme_an_undertaking_leads_back_to_the_programme(as_person
     factories.create_person(visit)
     factories.create_session(visit, "Team meeting", offer=factories.create_offer(observation="observed"))
     client = as_person(alice)
-    [mend] = next(problem for problem in find(visit) if problem.kind == "undertaking").mends
+    [mend] = next(problem for problem in find(Programme.of(visit)) if problem.kind == "undertaking").mends
 
     answer = client.post(mend.url, form_of(client.get(mend.url)))
 
     assert answer.url == f"/visits/{visit.reference}/programme/"
-    assert not any(problem.kind == "undertaking" for problem in find(visit))
+    assert not any(problem.kind == "undertaking" for problem in find(Programme.of(visit)))
 
 
 def test_a_card_says_on_which_days_somebody_is_here_and_where_they_work(as_person, alice, visit):

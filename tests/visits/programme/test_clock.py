@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.day_steps import in_lanes
-from visits.problems.ground import overlap
 from visits.programme.clock import (
     LEEDS,
     day_of,
@@ -18,6 +17,7 @@ from visits.programme.clock import (
     shifted_period,
 )
 from visits.programme.models import Session
+from visits.programme.overlap import overlap
 
 SPRING = datetime.date(2027, 3, 28)  # 01:00 becomes 02:00
 AUTUMN = datetime.date(2027, 10, 31)  # 02:00 becomes 01:00

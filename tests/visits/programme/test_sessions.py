@@ -16,6 +16,7 @@ from visits.booking.actions import edit_visit
 from visits.problems.find import find
 from visits.programme import actions
 from visits.programme.models import Session
+from visits.programme.programme import Programme
 
 DAY_TWO = DAY_ONE + datetime.timedelta(days=1)
 NINE = datetime.time(9, 0)
@@ -461,7 +462,7 @@ def test_a_moved_session_keeps_its_length(as_person, alice, visit):
 def test_a_problem_leads_to_the_form_with_the_better_time(as_person, alice, visit):
     create_session(visit, "One", at="09:00", until="10:00")
     session = create_session(visit, "Two", at="09:45", until="11:00")
-    [overlap] = [problem for problem in find(visit) if problem.kind == "overlap"]
+    [overlap] = [problem for problem in find(Programme.of(visit)) if problem.kind == "overlap"]
     client = as_person(alice)
     page = client.get(overlap.mends[0].url)
     assert form_of(page)["starts"] == ["10:00"]
@@ -469,7 +470,7 @@ def test_a_problem_leads_to_the_form_with_the_better_time(as_person, alice, visi
 
     session.refresh_from_db()
     assert (session.starts_at, session.minutes) == (moment("10:00"), 75)
-    assert [problem for problem in find(visit) if problem.kind == "overlap"] == []
+    assert [problem for problem in find(Programme.of(visit)) if problem.kind == "overlap"] == []
 
 
 def test_the_second_who_moves_a_session_is_asked(as_person, alice, visit):

@@ -12,6 +12,7 @@ from tests import factories
 from tests.factories import create_session, moment
 from tests.visits.release.documents import full_visit
 from visits.programme.models import Session
+from visits.programme.programme import Programme
 from visits.release.difference import changes
 from visits.release.document import write
 
@@ -25,7 +26,7 @@ def talk(visit):
 
 def document(visit) -> dict:
     visit.refresh_from_db()
-    return as_stored(write(visit))
+    return as_stored(write(Programme.of(visit)))
 
 
 def told(visit, before: dict) -> list[tuple]:

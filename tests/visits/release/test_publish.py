@@ -11,6 +11,7 @@ from tests.factories import create_session
 from tests.visits.pages import form_of, typed
 from visits.booking.actions import move_visit
 from visits.booking.models import Visit
+from visits.programme.programme import Programme
 from visits.release.actions import LookAgain, publish_release
 from visits.release.document import write
 from visits.release.models import Release
@@ -66,7 +67,7 @@ def test_a_release_is_numbered_signed_and_live(as_person, alice, visit, session)
     assert (release.visit, release.number, release.kind, release.note) == (visit, 1, "proposal", "First draft.")
     assert (release.published_by, release.body, release.digest) == (
         alice.pk,
-        as_stored(write(visit)),
+        as_stored(write(Programme.of(visit))),
         digest(release.body),
     )
     assert (release.contacts, release.users, release.people) == ([session.hosts.get().pk], [alice.pk], [])
@@ -227,12 +228,12 @@ def test_a_programme_that_changed_meanwhile_is_shown_again_before_it_is_publishe
 
 
 def test_an_action_that_saw_something_else_is_refused(alice, visit, session):
-    seen = digest(as_stored(write(visit)))
+    seen = digest(as_stored(write(Programme.of(visit))))
     retitle(session, "Walk")
     with pytest.raises(LookAgain):
         publish_release(visit=visit, by=alice, seen=seen)
 
-    assert publish_release(visit=visit, by=alice, seen=digest(as_stored(write(visit)))).number == 1
+    assert publish_release(visit=visit, by=alice, seen=digest(as_stored(write(Programme.of(visit))))).number == 1
 
 
 # --- the list, one release, two beside each other ------------------------------------------------

@@ -21,6 +21,7 @@ from visits.booking.access import visit_for
 from visits.delegation.models import Person
 from visits.programme import actions as programme
 from visits.programme.models import Session
+from visits.programme.programme import Programme
 from visits.release.actions import publish_release
 from visits.release.document import write
 from visits.release.models import Release
@@ -117,7 +118,7 @@ def test_publish_beside_edit_loses_no_edit_and_makes_one_number(alice, visit):
             # The release holds the edit wholly or not at all.
             assert titles(published)[0] in {f"Talk {number - 1}", f"Talk {number}"}
             assert titles(published)[1] == f"Round {number}"
-    assert as_stored(write(visit))["sessions"][0]["title"] == {"en": f"Talk {ROUNDS}"}
+    assert as_stored(write(Programme.of(visit)))["sessions"][0]["title"] == {"en": f"Talk {ROUNDS}"}
     assert list(Release.objects.order_by("number").values_list("number", flat=True)) == list(range(1, ROUNDS + 1))
     assert publish_is_nothing_new_or_the_last_edit(visit, alice)
 
@@ -136,8 +137,8 @@ def test_a_slow_publish_never_takes_back_what_a_quick_one_has_shown(alice, visit
     session = create_session(visit, "Talk")
     slow, written, overtaken = [], threading.Event(), threading.Event()
 
-    def write_slowly(visit):
-        document = write(visit)
+    def write_slowly(programme):
+        document = write(programme)
         if threading.get_ident() in slow:
             written.set()
             overtaken.wait(0.5)  # the lock lets nobody overtake
