@@ -47,8 +47,8 @@ class SessionQuerySet(models.QuerySet):
         return (
             self.filter(starts_at__lt=last, ends_at__gt=first)
             .filter(Q(pk__in=with_hosts) | Q(pk__in=in_spaces))
-            .select_related("visit")
-            .only("title", "starts_at", "ends_at", "space", "visit__title", "visit__status")
+            .select_related("visit", "space")
+            .only("title", "starts_at", "ends_at", "space__name", "visit__title", "visit__status")
             .annotate(host_list=NestedRows(_of_a_session(Contact), "id", "name"))
         )
 

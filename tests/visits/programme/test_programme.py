@@ -10,6 +10,7 @@ from partners.models import TravelTime
 from tests import factories
 from tests.factories import DAY_ONE, create_session
 from visits.booking.models import Visit
+from visits.problems import twice
 from visits.problems.find import CHECKS, find, find_all
 from visits.programme.day_drawing import day_drawings
 from visits.programme.overlap import overlapping
@@ -162,3 +163,14 @@ def test_sessions_that_touch_do_not_overlap(visit):
     across = create_session(visit, at="09:30", until="10:00")
 
     assert list(overlapping(visit.sessions.all())) == [(one, across)]
+
+
+def test_rooms_and_hosts_that_others_want_too_are_found_without_a_query_for_each(visit, django_assert_num_queries):
+    venue, host = factories.create_venue(capacity=9), factories.create_contact()
+    for each in [visit, *(factories.create_visit() for _n in range(3))]:
+        create_session(each, venue=venue, space=venue.spaces.get(), hosts=[host])
+    programme = Programme.of(visit)
+
+    with django_assert_num_queries(0):
+        found = [problem.kind for check in twice.CHECKS for problem in check(programme) if problem.sentence]
+    assert sorted(found) == ["host-elsewhere"] * 3 + ["room-elsewhere"] * 3
