@@ -108,7 +108,7 @@ def report(rows: list[tuple[run.Page, tuple[float, str, int]]]) -> None:
 
 def ask_mixed() -> int:
     """Every page in turn, from eight readers at a time; how many were not answered as they should be."""
-    pages = itertools.islice(itertools.cycle(run.PAGES[1:]), MIXED)
+    pages = itertools.islice(itertools.cycle(run.OF_THE_PORTAL), MIXED)
     with ThreadPoolExecutor(8) as readers:
         return sum(readers.map(lambda page: run.ask(page)[0] not in (200, 304), pages))
 

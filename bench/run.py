@@ -1,13 +1,16 @@
-"""Prints what the main pages cost: queries, CPU and wall milliseconds a request, each beside a bare view.
+"""Prints what the main pages cost: queries, CPU and wall milliseconds a request, each beside a view of plain Django.
 
     make bench                       ten rounds
     make bench ARGS="--rounds 3"     quicker and rougher
 
-The portal and the bare view (one SELECT by primary key, a trivial template, no middleware) are served
-by the same gunicorn with two sync workers over a PostgreSQL of their own, loaded with the
-demonstration. Each round asks every page in turn, so that a busy machine troubles all of them alike.
-CPU is that of the workers and of PostgreSQL together, and the ratio is a page's to the bare view's of
-the same round; both are the median over the rounds. Nothing here is a test: nothing fails by time.
+There are two views to compare with: the bare one (one SELECT by primary key, a trivial template, no
+middleware; bench/bare.py), beside which an answer that only says "unchanged" is measured, and P (a plain
+itinerary of 24 sessions behind Django's default middleware; bench/plain.py), beside which a page is
+measured that is made. The portal and both are served by the same gunicorn with two sync workers over a
+PostgreSQL of their own, loaded with the demonstration and more visits, 25 of them open. Each round asks
+every page in turn, so that a busy machine troubles all of them alike. CPU is that of the workers and of
+PostgreSQL together, and the ratio is a page's to the view's of the same round; both are the median over
+the rounds. Nothing here is a test: nothing fails by time.
 At the end stands what a first visit moves over the wire (bench/wire.py).
 """
 
@@ -18,9 +21,9 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,17 +35,19 @@ from launcher.throwaway import throwaway_server  # noqa: E402
 
 PORT = 8199
 REQUESTS_A_ROUND = 30
+WARM = 6  # times that each page is asked for before
 FIRST_DAY = "2027-03-09"
 
 
 @dataclass
 class Page:
     name: str
-    path: str
+    path: str  # "{session}" in it is the id of one, known once the demonstration is there
     who: str = ""
     unchanged: bool = False  # ask as a reader who has the page already
     cookie: str = ""
     etag: str = ""
+    port: int = PORT
     queries: int = 0
     status: int = 0
     kilobytes: float = 0
@@ -58,17 +63,27 @@ class Page:
         return headers
 
 
+COORDINATOR, DELEGATE = "coordinator@example.org", "delegate@example.org"
+PRACTICE = "/practices/restorative-practice/"
+BARE = Page("bare view", "/bare/S01/")
+PLAIN = Page("P, a plain itinerary", "/plain/brno-1/", who=DELEGATE)
 PAGES = [
-    Page("bare view", "/bare/S01/"),
+    BARE,
+    PLAIN,
     Page("home", "/"),
     Page("catalogue list", "/practices/"),
-    Page("a practice page", "/practices/restorative-practice/"),
-    Page("a practice page, unchanged", "/practices/restorative-practice/", unchanged=True),
-    Page("list of visits", "/visits/", who="coordinator@example.org"),
-    Page("programme, 25 entries", "/visits/brno-1/programme/", who="coordinator@example.org"),
-    Page("itinerary, first time", "/visits/brno-1/itinerary/", who="delegate@example.org"),
-    Page("itinerary, unchanged", "/visits/brno-1/itinerary/", who="delegate@example.org", unchanged=True),
+    Page("a practice page", PRACTICE),
+    Page("a practice page, unchanged", PRACTICE, unchanged=True),
+    Page("start page of a coordinator", "/start/", who=COORDINATOR),
+    Page("list of 25 visits", "/visits/", who=COORDINATOR),
+    Page("a visit's page", "/visits/brno-1/", who=COORDINATOR),
+    Page("programme, 25 entries", "/visits/brno-1/programme/", who=COORDINATOR),
+    Page("session form", "/visits/brno-1/programme/{session}/", who=COORDINATOR),
+    Page("publish page", "/visits/brno-1/publish/", who=COORDINATOR),
+    Page("itinerary, first time", "/visits/brno-1/itinerary/", who=DELEGATE),
+    Page("itinerary, unchanged", "/visits/brno-1/itinerary/", who=DELEGATE, unchanged=True),
 ]
+OF_THE_PORTAL = PAGES[2:]
 
 
 def main() -> None:
@@ -109,7 +124,7 @@ def environment(folder: Path, url: str) -> dict[str, str]:
 
 
 def prepare() -> None:
-    """An empty database becomes the demonstration; each page that needs it gets a signed-in cookie."""
+    """An empty database becomes the demonstration with more visits; each page that needs it gets a signed-in cookie."""
     for command in (
         ["upgrade"],
         ["load_demo", "--first-day", FIRST_DAY],
@@ -118,21 +133,29 @@ def prepare() -> None:
     import django
 
     django.setup()
+    from bench.visits import OPEN_VISITS, add_visits, session_to_edit
+
+    add_visits(until=OPEN_VISITS)
+    cookies = {who: signed_in_cookie(who) for who in (COORDINATOR, DELEGATE)}
+    for page in PAGES:
+        page.cookie = cookies.get(page.who, "")
+        page.path = page.path.format(session=session_to_edit("brno-1"))
+    django.db.connections.close_all()
+
+
+def signed_in_cookie(who: str) -> str:
     from django.conf import settings
     from django.test import Client
 
     from accounts.models import User
     from tests.factories import sign_in
 
-    for page in PAGES:
-        if page.who:
-            client = sign_in(Client(), User.objects.get(email=page.who))
-            page.cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
-    django.db.connections.close_all()
+    client = sign_in(Client(), User.objects.get(email=who))
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
 @contextmanager
-def gunicorn() -> Iterator[int]:
+def gunicorn(port: int = PORT, environment: Mapping[str, str] = os.environ) -> Iterator[int]:
     """The server, by the id of the process whose children serve.
 
     Only with one thread is its worker a sync one, and only then does /proc count all that it does: a process's own
@@ -140,20 +163,21 @@ def gunicorn() -> Iterator[int]:
     """
     sync = ["-k", "sync", "--threads", "1", "-w", "2"]
     command = [sys.executable, "-m", "gunicorn", "-c", "python:config.gunicorn", *sync]
-    command += ["-b", f"127.0.0.1:{PORT}", "bench.wsgi"]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command += ["-b", f"127.0.0.1:{port}", "bench.wsgi"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, **quiet)
     try:
-        wait_for_an_answer()
+        wait_for_an_answer(port)
         yield server.pid
     finally:
         server.terminate()
         server.wait(20)
 
 
-def wait_for_an_answer() -> None:
+def wait_for_an_answer(port: int = PORT) -> None:
     for _try in range(300):
         try:
-            ask(PAGES[0])
+            ask(replace(BARE, port=port))
         except OSError:
             time.sleep(0.1)
         else:
@@ -161,14 +185,16 @@ def wait_for_an_answer() -> None:
     sys.exit("gunicorn does not answer")
 
 
-def look_once() -> None:
+def look_once(pages: Iterable[Page] = PAGES) -> None:
     """Before anything is timed: warm both workers, note status, queries and weight of each page."""
-    for page in PAGES:
+    for page in pages:
         page.status, headers, body = ask(page)
         page.etag = headers.get("ETag", "") if page.unchanged else ""
-        for _warm in range(6):
+        counts = []
+        for _warm in range(WARM):
             page.status, headers, body = ask(page, {"X-Count-Queries": "1"})
-        page.queries = int(headers["X-Queries"])
+            counts.append(int(headers["X-Queries"]))
+        page.queries = min(counts)  # a worker that is asked for the first time asks more
         page.kilobytes = len(body) / 1024
         expected = 304 if page.unchanged else 200
         if page.status != expected:
@@ -176,7 +202,7 @@ def look_once() -> None:
 
 
 def ask(page: Page, more: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", page.port, timeout=20)
     connection.request("GET", page.path, headers={**page.headers(), **(more or {})})
     response = connection.getresponse()
     body = response.read()
@@ -184,13 +210,13 @@ def ask(page: Page, more: dict[str, str] | None = None) -> tuple[int, dict[str, 
     return response.status, dict(response.getheaders()), body
 
 
-def measure(page: Page, roots: list[int]) -> None:
+def measure(page: Page, roots: list[int], requests: int = REQUESTS_A_ROUND) -> None:
     processes = everybody(roots)
     before, began = cpu(processes), time.perf_counter()
-    for _request in range(REQUESTS_A_ROUND):
+    for _request in range(requests):
         ask(page)
-    page.wall.append((time.perf_counter() - began) / REQUESTS_A_ROUND * 1000)
-    page.cpu.append((cpu(processes) - before) / REQUESTS_A_ROUND * 1000)
+    page.wall.append((time.perf_counter() - began) / requests * 1000)
+    page.cpu.append((cpu(processes) - before) / requests * 1000)
 
 
 def everybody(roots: list[int]) -> list[int]:
@@ -219,19 +245,24 @@ def cpu(processes: list[int]) -> float:
 
 
 def report(rounds: int) -> None:
-    reference = PAGES[0]
     print(f"{rounds} rounds of {REQUESTS_A_ROUND} requests, medians; CPU of workers and PostgreSQL together")
-    print(f"{'page':<28}{'status':>7}{'queries':>9}{'CPU ms':>9}{'x bare':>8}{'wall ms':>9}{'KiB':>8}")
+    print(f"{'page':<28}{'status':>7}{'queries':>9}{'CPU ms':>9}{'x bare':>8}{'x P':>7}{'wall ms':>9}{'KiB':>8}")
     for page in PAGES:
-        ratio = statistics.median(own / bare for own, bare in zip(page.cpu, reference.cpu, strict=True))
+        is_made = page in OF_THE_PORTAL and not page.unchanged
+        to_bare, to_p = ("", f"{times(page, PLAIN):.2f}") if is_made else (f"{times(page, BARE):.2f}", "")
         print(
             f"{page.name:<28}{page.status:>7}{page.queries:>9}{statistics.median(page.cpu):>9.2f}"
-            f"{ratio:>8.2f}{statistics.median(page.wall):>9.2f}{page.kilobytes:>8.1f}"
+            f"{to_bare:>8}{to_p:>7}{statistics.median(page.wall):>9.2f}{page.kilobytes:>8.1f}"
         )
 
 
+def times(page: Page, other: Page) -> float:
+    """How many times the other's CPU a page takes, each round by itself."""
+    return statistics.median(own / others for own, others in zip(page.cpu, other.cpu, strict=True))
+
+
 def first_visits() -> list[tuple[str, str, str]]:
-    return [(page.name, page.path, page.cookie) for page in PAGES[1:] if not page.unchanged]
+    return [(page.name, page.path, page.cookie) for page in OF_THE_PORTAL if not page.unchanged]
 
 
 def report_weights(weights: list[Weight]) -> None:

@@ -1,4 +1,7 @@
-"""The portal, and beside it in the same process a bare Django without middleware, under /bare/."""
+"""The portal, and beside it in the same process what it is measured against.
+
+Under /bare/ a Django without middleware, under /plain/ one with what Django's own projects begin with.
+"""
 
 import django
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
@@ -7,16 +10,19 @@ from django.test.utils import override_settings
 
 django.setup()
 
-
-class BareRequest(WSGIRequest):
-    urlconf = "bench.bare"
+from bench import plain  # noqa: E402 -- its models must be ready first
 
 
-class BareHandler(WSGIHandler):
-    request_class = BareRequest
+class ReferenceHandler(WSGIHandler):
+    """Answers the addresses of one module of ours behind this middleware and no other."""
+
+    def __init__(self, urlconf, middleware):
+        self.request_class = type("ReferenceRequest", (WSGIRequest,), {"urlconf": urlconf})
+        self.middleware = middleware
+        super().__init__()
 
     def load_middleware(self, is_async=False):
-        with override_settings(MIDDLEWARE=[]):
+        with override_settings(MIDDLEWARE=self.middleware):
             super().load_middleware(is_async)
 
 
@@ -43,9 +49,13 @@ class Counted:
             return self.handler(environ, answer)
 
 
-portal, bare = Counted(WSGIHandler()), Counted(BareHandler())
+portal = Counted(WSGIHandler())
+references = {
+    "bare": Counted(ReferenceHandler("bench.bare", [])),
+    "plain": Counted(ReferenceHandler("bench.plain", plain.MIDDLEWARE)),
+}
 
 
 def application(environ, start_response):
-    handler = bare if environ["PATH_INFO"].startswith("/bare/") else portal
+    handler = references.get(environ["PATH_INFO"].split("/")[1], portal)
     return handler(environ, start_response)
