@@ -5,7 +5,7 @@ export PORT ?= 8000
 
 launch = @$(PYTHON) -m launcher
 
-.PHONY: run test nightly check format bench bench-load manage lock sbom
+.PHONY: run test nightly check format bench bench-growth bench-load manage lock sbom
 
 run:  ## the portal and its worker on http://localhost:PORT, until Ctrl-C
 	$(launch) run
@@ -25,6 +25,9 @@ format:  ## puts the code into the one format
 
 bench:  ## prints queries, CPU and milliseconds of the main pages
 	$(launch) python bench/run.py $(ARGS)
+
+bench-growth:  ## the same after years of use: 1,000 visits, 5,000 practices, one visit of 200 sessions
+	$(launch) python bench/grow.py $(ARGS)
 
 bench-load:  ## prints what one machine carries, and its memory (wants wrk)
 	$(launch) python bench/load.py $(ARGS)
