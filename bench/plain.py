@@ -6,14 +6,16 @@ compressed, and nothing of the portal but its models takes part.
 """
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, Engine
 from django.urls import path
 
+from partners.models import Contact
 from visits.booking.models import Visit
 
 SESSIONS = 24
-COLUMNS = ["title", "about", "starts_at", "ends_at", "visit", "venue__name", "venue__address", "space__name"]
+COLUMNS = ["title", "about", "starts_at", "ends_at", "visit", "venue__name", "space__name"]
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -27,13 +29,9 @@ TEMPLATE = Engine().from_string("""<!DOCTYPE html>
 <h1>{{ visit.title }}</h1><p>{{ visit.city.name }}, {{ visit.starts_on|date:"j F Y" }} to
 {{ visit.ends_on|date:"j F Y" }}</p>
 {% for session in sessions %}
-{% ifchanged session.starts_at|date:"Y-m-d" %}<h2>{{ session.starts_at|date:"l j F" }}</h2>{% endifchanged %}
-<section id="session-{{ session.pk }}">
-<h3>{{ session.starts_at|date:"H:i" }} to {{ session.ends_at|date:"H:i" }} {{ session.title }}</h3>
-<p>{{ session.about }}</p>
-{% if session.venue %}<p>{{ session.venue.name }}, {{ session.space.name }}, {{ session.venue.address }}</p>{% endif %}
-<p>{% for host in session.hosts.all %}{{ host.name }} {% endfor %}</p>
-</section>
+<section><h2>{{ session.starts_at|date:"j F, H:i" }} to {{ session.ends_at|date:"H:i" }}</h2>
+<h3>{{ session.title }}</h3><p>{{ session.about }}</p><p>{{ session.venue.name }}, {{ session.space.name }}</p>
+<p>{% for host in session.hosts.all %}{{ host.name }} {% endfor %}</p></section>
 {% endfor %}
 </body></html>""")
 
@@ -42,7 +40,8 @@ def itinerary(request: HttpRequest, reference: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return HttpResponse(status=403)
     visit = Visit.objects.select_related("city").get(reference=reference)
-    sessions = visit.sessions.select_related("venue", "space").prefetch_related("hosts").only(*COLUMNS)[:SESSIONS]
+    hosts = Prefetch("hosts", Contact.objects.only("name"))
+    sessions = visit.sessions.select_related("venue", "space").prefetch_related(hosts).only(*COLUMNS)[:SESSIONS]
     context = {"visit": visit, "sessions": sessions, "user": request.user, "messages": messages.get_messages(request)}
     return HttpResponse(TEMPLATE.render(Context(context)))
 
