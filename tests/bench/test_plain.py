@@ -1,10 +1,19 @@
+import pytest
 from django.test import RequestFactory
+from django.urls import set_urlconf
 
 from bench import plain
 from bench.wsgi import application
 from tests import factories
 
 REFERENCE = "visit-of-the-bench"
+
+
+@pytest.fixture(autouse=True)
+def addresses_of_the_portal_afterwards():
+    """A handler with addresses of its own leaves them to the thread, and so to the next test."""
+    yield
+    set_urlconf(None)
 
 
 def page(user):
