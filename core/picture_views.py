@@ -16,6 +16,7 @@ from core.permissions import can_edit_pictures, can_see_pictures
 from core.picture_forms import AddPictureForm, EditPictureForm
 from core.picture_sizes import USUAL_WIDTH
 from core.pictures import Picture, add_picture, edit_picture
+from core.sent_once import sent_as_often_as_pressed
 from core.unsent import received
 
 PAGE = 24
@@ -63,6 +64,7 @@ def pictures(request: HttpRequest) -> HttpResponse:
     return render(request, "core/pictures.html", context)
 
 
+@sent_as_often_as_pressed  # drawing takes longer than a transaction may stand open
 @require_http_methods(["GET", "HEAD", "POST"])
 def picture_add(request: HttpRequest) -> HttpResponse:
     require(can_edit_pictures(request.user))

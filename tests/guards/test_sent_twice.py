@@ -30,7 +30,7 @@ OF_THE_SESSION = {
     "people:language",  # of the pages; the second time it is that already
     "people:sign-out-everywhere",  # it renews the session in which it was pressed
 }
-SENT_AS_OFTEN_AS_PRESSED: set[str] = set()  # the views that are marked so
+SENT_AS_OFTEN_AS_PRESSED = {"core:picture-add"}  # the views that are marked so
 
 
 def leads_on(route: Route) -> bool:
