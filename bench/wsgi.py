@@ -4,13 +4,15 @@ Under /bare/ a Django without middleware, under /plain/ one with what Django's o
 """
 
 import django
+from django.apps import apps
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import connection
 from django.test.utils import override_settings
 
-django.setup()
+if not apps.ready:  # a test has them ready, and its log must not be set up anew
+    django.setup()
 
-from bench import plain  # noqa: E402 -- its models must be ready first
+from bench import plain
 
 
 class ReferenceHandler(WSGIHandler):
