@@ -4,7 +4,7 @@ from visits.booking.models import Aim, Move, Visit
 from visits.delegation.models import Group, Need, Person, Undertaking
 from visits.problems.models import PassedProblem
 from visits.programme.models import Session
-from visits.release.models import Release, VisitSummary
+from visits.release.models import Recount, Release, VisitSummary
 
 __all__ = [
     "Aim",
@@ -13,6 +13,7 @@ __all__ = [
     "Need",
     "PassedProblem",
     "Person",
+    "Recount",
     "Release",
     "Session",
     "Undertaking",

@@ -40,8 +40,14 @@ class Migration(migrations.Migration):
                     "uses",
                     django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None),
                 ),
-                ("is_behind", models.BooleanField(default=False)),
                 ("counted_on", models.DateField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Recount",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("things", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
             ],
         ),
     ]

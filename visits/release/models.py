@@ -1,9 +1,11 @@
 """Releases: the programme as guests see it, numbered and frozen; and what lists say of each visit."""
 
+import uuid
+from collections.abc import Collection
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -35,9 +37,15 @@ class Release(Edition):
 
 
 class VisitSummaryQuerySet(models.QuerySet):
-    def behind(self):
-        """Those of open visits that may not be true any more: what they use was changed, or it is another day."""
-        return self.filter(visit__status__in=Visit.OPEN).filter(Q(is_behind=True) | ~Q(counted_on=timezone.localdate()))
+    def of_open_visits(self):
+        return self.filter(visit__status__in=Visit.OPEN)
+
+    def that_use(self, things: Collection[uuid.UUID]):
+        return self.filter(uses__overlap=list(things))
+
+    def of_today(self):
+        """Some problems come and go with the day, so what was counted on another may not be true."""
+        return self.filter(counted_on=timezone.localdate())
 
 
 class VisitSummary(models.Model):
@@ -59,9 +67,8 @@ class VisitSummary(models.Model):
     not_invited = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)  # sessions, places and so on that differ from the newest release
     thumbnail = models.JSONField(default=list)
-    uses = ArrayField(models.UUIDField(), default=list)  # hosts, spaces, venues, practices
-    is_behind = models.BooleanField(default=False)
-    counted_on = models.DateField()  # in Leeds; some problems come and go with the day
+    uses = ArrayField(models.UUIDField(), default=list)  # hosts, spaces, venues, practices, the city
+    counted_on = models.DateField()  # in Leeds
 
     objects = VisitSummaryQuerySet.as_manager()
 
@@ -70,3 +77,17 @@ class VisitSummary(models.Model):
 
     def __str__(self) -> str:
         return f"summary of {self.visit_id}"
+
+
+class Recount(models.Model):
+    """Something was changed that visits use: their summaries are to be counted anew.
+
+    A row is only added, and the worker takes it away when it has counted. To mark the summaries themselves would
+    have two visits that share a host wait for each other, and the later one's count would wipe out the mark of a
+    change that it could not see yet.
+    """
+
+    things = ArrayField(models.UUIDField())
+
+    def __str__(self) -> str:
+        return f"{len(self.things)} things were changed"

@@ -1,12 +1,12 @@
 """What the start page and lists say of a visit is kept with it, written from one look at its programme.
 
-A change to a visit writes its summary in the same transaction. Whatever it shares with other visits, or uses of
-partners and of the catalogue, marks theirs as behind, and the worker counts those anew within a minute.
+A change to a visit writes its summary in the same transaction. Within a minute the worker counts anew, for every open
+visit, what uses anything that this one uses, or that was changed among partners and in the catalogue.
 """
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from uuid import UUID
@@ -17,7 +17,7 @@ from django.utils import timezone
 from core.changing import after_change
 from core.names_by_reference import names_of
 from core.published import as_stored
-from partners.models import Organisation, Venue
+from partners.models import City, Organisation, Venue
 from practices.models import Practice
 from visits.booking.models import Visit
 from visits.problems.find import find_all, open_ones
@@ -26,7 +26,7 @@ from visits.programme.day_drawing import day_thumbnails
 from visits.programme.programme import Programme
 from visits.release.difference import changes
 from visits.release.document import write_all
-from visits.release.models import Release, VisitSummary
+from visits.release.models import Recount, Release, VisitSummary
 
 AT_ONCE = 20  # visits whose programmes are looked at together by the worker
 
@@ -88,7 +88,7 @@ def _thumbnail(programme: Programme) -> list[dict]:
 
 
 def _used(programme: Programme) -> set[UUID]:
-    found: set[UUID | None] = set()
+    found: set[UUID | None] = {programme.visit.city_id}
     for session in programme.sessions:
         found |= {host.pk for host in session.host_list} | {each.pk for each in session.further_list}
         found |= {session.space_id, session.venue_id, session.to_venue_id, session.practice_id}
@@ -116,7 +116,7 @@ def written_at_the_end() -> Iterator[None]:
 
 @after_change(Visit)
 def write(visit: Visit) -> VisitSummary | None:
-    """Count this visit anew, and mark others that use what it uses, or used before."""
+    """Count this visit anew, and later all that use what it uses, or used before."""
     gathered = _gathered.get()
     if gathered is not None:
         gathered[visit.pk] = visit
@@ -124,7 +124,7 @@ def write(visit: Visit) -> VisitSummary | None:
     before = VisitSummary.objects.filter(visit=visit).values_list("uses", flat=True).first() or []
     [counted] = counted_now(Programme.of_all([visit]))
     now = _save(counted)
-    mark_behind({*before, *now.uses}, but=visit)
+    ask_for_recount({*before, *now.uses})
     return now
 
 
@@ -137,38 +137,45 @@ def _save(summary: VisitSummary) -> VisitSummary:
 COUNTED = [field.name for field in VisitSummary._meta.concrete_fields if not field.primary_key]
 
 
-@after_change(Venue, Practice)
-def mark_those_who_use(whole: Venue | Practice) -> None:
-    mark_behind([whole.pk])
+@after_change(City, Venue, Practice)
+def recount_those_who_use(whole: City | Venue | Practice) -> None:
+    ask_for_recount({whole.pk})
 
 
 @after_change(Organisation)
-def mark_those_who_use_its_contacts(organisation: Organisation) -> None:
-    mark_behind(organisation.contacts.values_list("pk", flat=True))
+def recount_those_who_use_its_contacts(organisation: Organisation) -> None:
+    ask_for_recount(set(organisation.contacts.values_list("pk", flat=True)))
 
 
-def mark_behind(things: Iterable[UUID], *, but: Visit | None = None) -> None:
-    """The summaries of visits that use one of these may not be true any more."""
-    others = VisitSummary.objects.filter(uses__overlap=list(things), is_behind=False)
-    others.exclude(visit=but).update(is_behind=True)
+def ask_for_recount(things: Collection[UUID]) -> None:
+    if things:
+        Recount.objects.create(things=list(things))
 
 
 def write_those_behind() -> int:
-    """Count anew what is behind, and what was never counted; returns how many."""
-    behind = VisitSummary.objects.behind().values_list("visit_id", flat=True)
-    never = Visit.objects.filter(summary__isnull=True).values_list("pk", flat=True)
-    keys = [*behind, *never]
-    for first in range(0, len(keys), AT_ONCE):
-        _write_together(keys[first : first + AT_ONCE])
+    """Count anew what may not be true any more, and what was never counted; returns how many."""
+    asked = list(Recount.objects.all())
+    kept = VisitSummary.objects.of_open_visits()
+    behind = kept.that_use(_things(asked)) | kept.exclude(pk__in=kept.of_today())
+    never = Visit.objects.filter(summary__isnull=True)
+    keys = [*behind.values_list("visit_id", flat=True), *never.values_list("pk", flat=True)]
+    write_together(keys)
+    Recount.objects.filter(pk__in=[row.pk for row in asked]).delete()
     return len(keys)
 
 
-@transaction.atomic
-def _write_together(keys: list[UUID]) -> None:
-    # Under their locks: a change that comes meanwhile waits, and counts after us.
-    visits = Visit.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
-    for summary in counted_now(Programme.of_all(visits)):
-        _save(summary)
+def _things(asked: Iterable[Recount]) -> set[UUID]:
+    return {thing for row in asked for thing in row.things}
+
+
+def write_together(keys: Sequence[UUID]) -> None:
+    """Count these visits anew, some at a time."""
+    for first in range(0, len(keys), AT_ONCE):
+        with transaction.atomic():
+            # Under their locks: a change that comes meanwhile waits, and counts after us.
+            visits = Visit.objects.select_for_update(of=("self",)).filter(pk__in=keys[first : first + AT_ONCE])
+            for summary in counted_now(Programme.of_all(visits.order_by("pk"))):
+                _save(summary)
 
 
 def summaries_of(visits: list[Visit]) -> dict[UUID, VisitSummary]:
@@ -179,10 +186,15 @@ def summaries_of(visits: list[Visit]) -> dict[UUID, VisitSummary]:
 
 
 def untrue() -> list[str]:
-    """The references of visits whose kept summary is not what counting anew gives, though it is not behind."""
-    kept = {row.visit_id: row for row in VisitSummary.objects.filter(is_behind=False, counted_on=timezone.localdate())}
+    """The references of open visits whose summary is not what counting anew gives, though no recount is due."""
+    kept = (
+        VisitSummary.objects.of_open_visits()
+        .of_today()
+        .exclude(pk__in=VisitSummary.objects.that_use(_things(Recount.objects.all())))
+    )
+    by_visit = {row.visit_id: row for row in kept}
     return [
         now.visit.reference
-        for now in counted_now(Programme.of_all(Visit.objects.filter(pk__in=kept)))
-        if any(getattr(now, name) != getattr(kept[now.visit_id], name) for name in COUNTED)
+        for now in counted_now(Programme.of_all(Visit.objects.filter(pk__in=by_visit)))
+        if any(getattr(now, name) != getattr(by_visit[now.visit_id], name) for name in COUNTED)
     ]

@@ -22,6 +22,7 @@ from visits.delegation.models import Person
 from visits.programme import actions as programme
 from visits.programme.models import Session
 from visits.programme.programme import Programme
+from visits.release import summary
 from visits.release.actions import publish_release
 from visits.release.document import write
 from visits.release.models import Release
@@ -295,3 +296,19 @@ def test_refusals_are_no_faults(alice, visit):
         outcomes = group.run(*[lambda: publish_release(visit=visit, by=alice)] * 2)
 
     assert [type(outcome) for outcome in outcomes] == [Refusal, Refusal]
+
+
+def test_two_visits_that_share_their_hosts_are_changed_at_once_and_both_summaries_come_out_true(alice, visit):
+    """Neither waits for the other for ever, and what one of them could not see yet is counted by the worker."""
+    other, hosts = factories.create_visit(), [factories.create_contact() for _n in range(2)]
+    sessions = [create_session(each, hosts=hosts) for each in (visit, other)]
+
+    def change(session, number):
+        programme.edit_session(session=session, by=alice, title=text(f"Talk {number}"), hosts=hosts[: number % 3])
+
+    with together(2) as group:
+        for number in range(ROUNDS):
+            outcomes = group.run(*[lambda each=each, number=number: change(each, number) for each in sessions])
+            assert outcomes == [None, None]
+            summary.write_those_behind()
+            assert summary.untrue() == []

@@ -2,14 +2,12 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
+from visits.booking.models import Visit
 from visits.release import summary
-from visits.release.models import VisitSummary
 
 
 class Command(BaseCommand):
-    help = (
-        "Counts anew what the start page and lists say of every visit; --check tells what was wrong, and exits with 1."
-    )
+    help = "Counts anew what the start page and lists say of open visits; --check only compares, and exits with 1."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--check", action="store_true", help="only compare, and change nothing")
@@ -18,7 +16,8 @@ class Command(BaseCommand):
         if check:
             if untrue := summary.untrue():
                 raise CommandError(f"What is kept of these visits is not true: {', '.join(untrue)}.")
-            self.stdout.write("What is kept of every visit is true.")
+            self.stdout.write("What is kept of every open visit is true.")
             return
-        VisitSummary.objects.update(is_behind=True)
-        self.stdout.write(f"{summary.write_those_behind()} visits counted anew.")
+        keys = list(Visit.objects.open().values_list("pk", flat=True))
+        summary.write_together(keys)
+        self.stdout.write(f"{len(keys)} open visits counted anew.")
