@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from core import audit
 from core.access import Refusal
 from core.merging import Merged, Part, merge
+from core.rules import Rule, refuse_what_does_not_fit
 
 PAGE = audit.AuditEntry.Via.PAGE
 Row = TypeVar("Row", bound=models.Model)
@@ -113,20 +114,37 @@ class Change:
         values: Mapping[str, Any],
         *,
         base: Mapping[str, Any] | None = None,
+        rule: Rule | None = None,
         name: Name = None,
         **facts: Any,
     ) -> Row:
-        """Write what changes of ``values`` to the row; nothing is saved or recorded where nothing changes."""
+        """Write what changes of ``values`` to the row; nothing is saved or recorded where nothing changes.
+
+        Raises Clash as ``merge`` does, and Refusal for what the ``rule`` says does not go together.
+        """
+        values = self.merge(row, values, base)
+        refuse_what_does_not_fit(rule, row, values)
+        news = {name: value for name, value in values.items() if not has_value(row, name, value)}
+        if not news:
+            return row
         before = self.read(row)
-        self.write(row, self.merge(row, values, base))
+        self.write(row, news)
         if changes := audit.changes_between(before, self.read(row)):
             self.record(verb, row, name=name, **_told(row, changes), **facts)
         return row
 
     def add(
-        self, verb: str, row: Row, values: Mapping[str, Any] | None = None, *, name: Name = None, **facts: Any
+        self,
+        verb: str,
+        row: Row,
+        values: Mapping[str, Any] | None = None,
+        *,
+        rule: Rule | None = None,
+        name: Name = None,
+        **facts: Any,
     ) -> Row:
-        """Save a new row, with what it points to many of among the ``values``."""
+        """Save a new row, with what it points to many of among the ``values``. Raises Refusal as ``edit`` does."""
+        refuse_what_does_not_fit(rule, row, values or {})
         self.write(row, values or {})
         changes = audit.changes_between({}, _filled(self.read(row)))
         self.record(verb, row, name=name, **_told(row, changes, whole_row=True), **facts)
@@ -227,6 +245,16 @@ def value_of(row: models.Model, name: str) -> Any:
     if fields[name].many_to_many:
         return list(getattr(row, name).all())
     return getattr(row, fields[name].attname)
+
+
+def has_value(row: models.Model, name: str, value: Any) -> bool:
+    """Whether this value, as an action is given it, stands in the row already."""
+    current = value_of(row, name)
+    if isinstance(current, list) and not hasattr(value, "__len__"):
+        value = list(value)
+    if isinstance(current, list) and all(isinstance(each, models.Model) for each in [*current, *value]):
+        return {each.pk for each in current} == {each.pk for each in value}
+    return current == (value.pk if isinstance(value, models.Model) else value)
 
 
 def kept_from_others(row: models.Model) -> tuple[Part, ...]:

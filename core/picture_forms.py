@@ -1,8 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import ChangeForm, ModelForm
-from core.pictures import PERMISSION_NEEDED, Picture, PictureFile, lacks_permission
+from core.forms import ChangeForm
+from core.pictures import Picture, PictureFile, trouble_with_permission
 
 LABELS = {
     "alt": _("What does the picture show?"),
@@ -17,18 +17,9 @@ HELP_TEXTS = {
 }
 
 
-class WithPermission:
-    """Asks for the permission before the form is sent on; the action looks again at what it has merged."""
+class AddPictureForm(ChangeForm):
+    rule = trouble_with_permission
 
-    def clean(self):
-        cleaned = super().clean()
-        names = ("audience", "shows_people", "permission")
-        if not self.errors.keys() & set(names) and lacks_permission(**{name: cleaned[name] for name in names}):
-            self.add_error("permission", PERMISSION_NEEDED)
-        return cleaned
-
-
-class AddPictureForm(WithPermission, ModelForm):
     file = PictureFile(
         label=_("Which picture?"),
         help_text=_("Up to 10 MB: a JPEG of up to 40 million pixels, or a PNG or WebP of up to 12 million."),
@@ -43,7 +34,9 @@ class AddPictureForm(WithPermission, ModelForm):
     field_order = ["file"]
 
 
-class EditPictureForm(WithPermission, ChangeForm):
+class EditPictureForm(ChangeForm):
+    rule = trouble_with_permission
+
     class Meta:
         model = Picture
         fields = ["alt", "credit", "audience", "shows_people", "permission"]

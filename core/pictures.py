@@ -30,12 +30,12 @@ from core.changing import PAGE, Whole, changing
 from core.drawing import SENTENCES, Drawing, drawing_of
 from core.permissions import can_see_pictures
 from core.picture_sizes import LARGEST_FILE, widths_of
+from core.rules import Proposed, Trouble, refuse_what_does_not_fit
 from core.translated import TranslatedField
 
 logger = logging.getLogger(__name__)
 
 FOLDER = "pictures"
-PERMISSION_NEEDED = _("Say who permitted it, or let only council staff see the picture.")
 HEADS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")  # how JPEG, PNG and WebP begin
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -98,6 +98,13 @@ class Picture(Whole):
         return f"{FOLDER}/{self.name}-{width}.webp"
 
 
+def trouble_with_permission(proposed: Proposed) -> Trouble:
+    """People who can be recognised are shown to everybody only with a recorded permission."""
+    is_public = proposed["audience"] == Picture.Audience.PUBLIC
+    if is_public and proposed["shows_people"] and not proposed["permission"]:
+        yield "permission", _("Say who permitted it, or let only council staff see the picture.")
+
+
 # --- the upload ----------------------------------------------------------------------------------
 
 
@@ -133,6 +140,7 @@ def add_picture(*, file: File, by, via: str = PAGE, **fields: Any) -> Picture:
     Raises a Refusal for what cannot be drawn, and when there is no room. To be called outside of a
     transaction: drawing takes seconds.
     """
+    refuse_what_does_not_fit(trouble_with_permission, Picture(), fields)
     with full_disk_refused():
         drawing = drawing_of(file)
         name, uploader = secrets.token_hex(16), by.pk if by else None
@@ -186,17 +194,7 @@ def surely_has_no_row(picture: Picture) -> bool:
 def edit_picture(*, picture: Picture, by, via: str = PAGE, base: Mapping | None = None, **values: Any) -> Picture:
     """Say anew what a picture shows, and who may see it. Raises Refusal for people without their permission."""
     with changing(picture, by=by, via=via) as change:
-        picture = change.whole
-        values = change.merge(picture, values, base)
-        names = ("audience", "shows_people", "permission")
-        if lacks_permission(**{name: values.get(name, getattr(picture, name)) for name in names}):
-            raise Refusal(PERMISSION_NEEDED, field="permission")
-        return change.edit("picture.edited", picture, values, name="alt")
-
-
-def lacks_permission(*, audience: str, shows_people: bool, permission: str) -> bool:
-    """People who can be recognised are shown to everybody only with a recorded permission."""
-    return audience == Picture.Audience.PUBLIC and shows_people and not permission
+        return change.edit("picture.edited", change.whole, values, base=base, rule=trouble_with_permission, name="alt")
 
 
 def sweep() -> int:

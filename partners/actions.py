@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core import audit, published
 from core.access import Refusal
-from core.changing import Change, Gone, Row, changing
+from core.changing import Change, Gone, changing
+from core.rules import refuse_what_does_not_fit
 from core.slugs import free_slug
 from core.translated import Text, text
 from partners import editions
@@ -34,8 +35,6 @@ from partners.models import (
 )
 from partners.opening_hours import Stretch, day_lines, stretches
 from partners.rules import (
-    Rule,
-    as_it_would_be,
     trouble_with_agreement,
     trouble_with_city,
     trouble_with_contact,
@@ -56,13 +55,13 @@ def add_city(*, name: Text, by: User | None, via: str = PAGE, **values: Any) -> 
     with changing(city, by=by, via=via) as change:
         city.slug = city.slug or free_slug(City, name, reserved=RESERVED)  # of two at once one waits here
         _refuse_twin(name, City.objects.filter(country=city.country))
-        return _add(change, "city.added", city, trouble_with_city)
+        return change.add("city.added", city, rule=trouble_with_city, name="name")
 
 
 def edit_city(*, city: City, by: User | None, via: str = PAGE, base: Mapping | None = None, **values: Any) -> City:
     """Correct what is written about the city. The published page keeps what it says until the next number."""
     with changing(city, by=by, via=via) as change:
-        return _edit(change, "city.edited", change.whole, values, base, trouble_with_city)
+        return change.edit("city.edited", change.whole, values, base=base, rule=trouble_with_city, name="name")
 
 
 def publish_city(*, city: City, by: User | None, note: str = "", via: str = PAGE, seen: str = "") -> CityEdition:
@@ -99,7 +98,7 @@ def add_topic(*, city: City, name: Text, by: User | None, via: str = PAGE, **val
     """A topic at the end of the city's list, unless ``position`` says where."""
     with changing(city, by=by, via=via) as change:
         values.setdefault("position", change.whole.topics.count())
-        return _add(change, "topic.added", CityTopic(city=change.whole, name=name, **values))
+        return change.add("topic.added", CityTopic(city=change.whole, name=name, **values), name="name")
 
 
 def edit_topic(
@@ -107,20 +106,20 @@ def edit_topic(
 ) -> CityTopic:
     """Correct a topic, or give it another place in the list."""
     with changing(topic.city, by=by, via=via) as change:
-        return _edit(change, "topic.edited", change.fresh(topic), values, base)
+        return change.edit("topic.edited", change.fresh(topic), values, base=base, name="name")
 
 
 def remove_topic(*, topic: CityTopic, by: User | None, via: str = PAGE) -> None:
     """Take a topic out. The published page keeps it until the next number."""
     with changing(topic.city, by=by, via=via) as change:
-        change.remove("topic.removed", change.fresh(topic), name=_name)
+        change.remove("topic.removed", change.fresh(topic), name="name")
 
 
 def add_agreement(*, city: City, year: int, what: Text, by: User | None, via: str = PAGE, **values: Any) -> Agreement:
     """Something that the two cities agreed or marked together; ``sources`` are codes."""
     with changing(city, by=by, via=via) as change:
         agreement = Agreement(city=change.whole, year=year, what=what, **values)
-        return _add(change, "agreement.added", agreement, trouble_with_agreement)
+        return change.add("agreement.added", agreement, rule=trouble_with_agreement, name="what")
 
 
 def edit_agreement(
@@ -128,13 +127,15 @@ def edit_agreement(
 ) -> Agreement:
     """Correct what is known of an agreement."""
     with changing(agreement.city, by=by, via=via) as change:
-        return _edit(change, "agreement.edited", change.fresh(agreement), values, base, trouble_with_agreement)
+        return change.edit(
+            "agreement.edited", change.fresh(agreement), values, base=base, rule=trouble_with_agreement, name="what"
+        )
 
 
 def remove_agreement(*, agreement: Agreement, by: User | None, via: str = PAGE) -> None:
     """Take an agreement out. The published page keeps it until the next number."""
     with changing(agreement.city, by=by, via=via) as change:
-        change.remove("agreement.removed", change.fresh(agreement), name=_name)
+        change.remove("agreement.removed", change.fresh(agreement), name="what")
 
 
 # --- organisations, contacts -----------------------------------------------------------------------
@@ -145,7 +146,7 @@ def add_organisation(*, city: City, name: Text, by: User | None, via: str = PAGE
     with changing(city, by=by, via=via) as change:
         _refuse_twin(name, change.whole.organisations.all())
         values.setdefault("slug", free_slug(Organisation, name, reserved=RESERVED))
-        return _add(change, "organisation.added", Organisation(city=change.whole, name=name, **values))
+        return change.add("organisation.added", Organisation(city=change.whole, name=name, **values), name="name")
 
 
 def edit_organisation(
@@ -153,7 +154,7 @@ def edit_organisation(
 ) -> Organisation:
     """Correct what is known of an organisation; its slug stays."""
     with changing(organisation, by=by, via=via) as change:
-        return _edit(change, "organisation.edited", change.whole, values, base)
+        return change.edit("organisation.edited", change.whole, values, base=base, name="name")
 
 
 def add_contact(
@@ -163,7 +164,7 @@ def add_contact(
     with changing(organisation, by=by, via=via) as change:
         _refuse_twin(name, change.whole.contacts.filter(email__iexact=values.get("email", "")))
         contact = Contact(organisation=change.whole, name=name, role=role, **values)
-        return _add(change, "contact.added", contact, trouble_with_contact)
+        return change.add("contact.added", contact, rule=trouble_with_contact)
 
 
 def edit_contact(
@@ -171,7 +172,7 @@ def edit_contact(
 ) -> Contact:
     """Correct what is known of a contact. Releases name people by reference, so they follow."""
     with changing(contact.organisation, by=by, via=via) as change:
-        return _edit(change, "contact.edited", change.fresh(contact), values, base, trouble_with_contact)
+        return change.edit("contact.edited", change.fresh(contact), values, base=base, rule=trouble_with_contact)
 
 
 def add_contact_with_organisation(
@@ -208,7 +209,7 @@ def add_venue(
         _refuse_twin(name, change.whole.venues.filter(address__iexact=address))
         values.setdefault("slug", free_slug(Venue, name, reserved=RESERVED))
         venue = Venue(organisation=change.whole, name=name, address=address, **values)
-        return _add(change, "venue.added", venue, trouble_with_venue, whole=change.whole)
+        return change.add("venue.added", venue, rule=trouble_with_venue, name="name", whole=change.whole)
 
 
 def add_venue_with_organisation(
@@ -233,27 +234,34 @@ def add_venue_with_organisation(
 def edit_venue(*, venue: Venue, by: User | None, via: str = PAGE, base: Mapping | None = None, **values: Any) -> Venue:
     """Correct what is known of a venue. Releases keep the address that guests were given."""
     with changing(venue, by=by, via=via) as change:
-        facts = {"whole": venue.organisation}
-        return _edit(change, "venue.edited", change.whole, values, base, trouble_with_venue, **facts)
+        return change.edit(
+            "venue.edited",
+            change.whole,
+            values,
+            base=base,
+            rule=trouble_with_venue,
+            name="name",
+            whole=venue.organisation,
+        )
 
 
 def add_space(*, venue: Venue, name: Text, capacity: int, by: User | None, via: str = PAGE, **values: Any) -> Space:
     """A room of the venue; ``capacity`` counts people."""
     with changing(venue, by=by, via=via) as change:
-        return _add(change, "space.added", Space(venue=change.whole, name=name, capacity=capacity, **values))
+        return change.add("space.added", Space(venue=change.whole, name=name, capacity=capacity, **values), name="name")
 
 
 def edit_space(*, space: Space, by: User | None, via: str = PAGE, base: Mapping | None = None, **values: Any) -> Space:
     """Correct what is known of a space."""
     with changing(space.venue, by=by, via=via) as change:
-        return _edit(change, "space.edited", change.fresh(space), values, base)
+        return change.edit("space.edited", change.fresh(space), values, base=base, name="name")
 
 
 def remove_space(*, space: Space, by: User | None, via: str = PAGE) -> None:
     """Raises Refusal while a programme holds a session there."""
     with changing(space.venue, by=by, via=via) as change:
         try:
-            change.remove("space.removed", change.fresh(space), name=_name)
+            change.remove("space.removed", change.fresh(space), name="name")
         except models.ProtectedError:
             sentence = _("Sessions are planned in %(name)s. Give them another space first.")
             raise Refusal(sentence % {"name": space.name}) from None
@@ -263,7 +271,7 @@ def add_house_rule(*, venue: Venue, by: User | None, via: str = PAGE, **values: 
     """What the venue asks of visitors; ``text`` and ``reason`` are Texts."""
     with changing(venue, by=by, via=via) as change:
         values.setdefault("position", change.whole.house_rules.count())
-        return _add(change, "house_rule.added", HouseRule(venue=change.whole, **values))
+        return change.add("house_rule.added", HouseRule(venue=change.whole, **values), name="text")
 
 
 def edit_house_rule(
@@ -271,13 +279,13 @@ def edit_house_rule(
 ) -> HouseRule:
     """Correct a rule, or give it another place in the list."""
     with changing(house_rule.venue, by=by, via=via) as change:
-        return _edit(change, "house_rule.edited", change.fresh(house_rule), values, base)
+        return change.edit("house_rule.edited", change.fresh(house_rule), values, base=base, name="text")
 
 
 def remove_house_rule(*, house_rule: HouseRule, by: User | None, via: str = PAGE) -> None:
     """Take a rule out. Releases keep those that guests were given."""
     with changing(house_rule.venue, by=by, via=via) as change:
-        change.remove("house_rule.removed", change.fresh(house_rule), name=_name)
+        change.remove("house_rule.removed", change.fresh(house_rule), name="text")
 
 
 def set_opening_hours(
@@ -327,7 +335,8 @@ def set_travel_time(
         before = audit.values_of(travel_time) if travel_time else {}
         travel_time = travel_time or TravelTime(origin=first, destination=second)
         values = change.merge(travel_time, values, base)
-        change.write(travel_time, _fitting(trouble_with_travel_time, travel_time, values))
+        refuse_what_does_not_fit(trouble_with_travel_time, travel_time, values)
+        change.write(travel_time, values)
         if changes := audit.changes_between(before, audit.values_of(travel_time)):
             change.record("way.set", change.whole, name="name", changes=changes, to=str(destination.pk))
         return travel_time
@@ -352,33 +361,6 @@ def _changing_both(origin: Venue, destination: Venue, *, by: User | None, via: s
 
 
 # --- what all of them share --------------------------------------------------------------------------
-
-
-def _add(change: Change, verb: str, row: Row, rule: Rule | None = None, **facts: Any) -> Row:
-    if rule:
-        _fitting(rule, row, {})
-    return change.add(verb, row, name=_name, **facts)
-
-
-def _edit(
-    change: Change, verb: str, row: Row, values: Mapping, base: Mapping | None, rule: Rule | None = None, **facts: Any
-) -> Row:
-    values = change.merge(row, values, base)
-    return change.edit(verb, row, _fitting(rule, row, values) if rule else values, name=_name, **facts)
-
-
-def _fitting(rule: Rule, row: models.Model, values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The values, if they go together with what else stands in the row; raises Refusal if not."""
-    for field, sentence in rule(as_it_would_be(row, values)):
-        raise Refusal(sentence, field=field)
-    return values
-
-
-def _name(row: models.Model) -> Any:
-    """What the log calls it; people are named when shown."""
-    if isinstance(row, Contact):
-        return None
-    return next((getattr(row, field) for field in ("name", "what", "text") if hasattr(row, field)), None)
 
 
 def _refuse_twin(name: Text | str, rows: models.QuerySet) -> None:

@@ -17,7 +17,7 @@ from core.forms import ChangeForm, Form
 from core.languages import in_order
 from core.pictures import Picture
 from partners.models import Agreement, City, CityTopic
-from partners.rules import Rule, as_it_would_be, trouble_with_agreement, trouble_with_city
+from partners.rules import trouble_with_agreement, trouble_with_city
 from partners.spoken_languages import SpokenLanguagesField, language_choices
 
 EARLIEST_YEAR = 1000
@@ -46,20 +46,7 @@ def stay_on_earth(form: forms.BaseForm) -> None:
         form.fields[name].validators += [MinValueValidator(-most), MaxValueValidator(most)]
 
 
-class FittingForm(ChangeForm):
-    """Says which values do not go together; the action looks again at what it has merged."""
-
-    rule: Rule
-
-    def clean(self):
-        cleaned = super().clean()
-        for field, sentence in type(self).rule(as_it_would_be(self.instance, cleaned)):
-            if field not in self.errors:
-                self.add_error(field, sentence)
-        return cleaned
-
-
-class AddCityForm(FittingForm):
+class AddCityForm(ChangeForm):
     """The little that a new city begins with; the page of the city asks for the rest."""
 
     rule = trouble_with_city
@@ -237,7 +224,7 @@ class CodesField(forms.CharField):
         return codes
 
 
-class AgreementForm(FittingForm):
+class AgreementForm(ChangeForm):
     """One moment in the relationship of the two cities."""
 
     rule = trouble_with_agreement

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import ChangeForm, Form, TranslatedFormField
 from core.languages import in_order
-from partners.city_forms import DayInput, FittingForm, stay_on_earth
+from partners.city_forms import DayInput, stay_on_earth
 from partners.models import City, Contact, HouseRule, Organisation, Space, TravelTime, Venue
 from partners.opening_hours import WEEKDAYS, Stretch, day_lines, stretches
 from partners.rules import trouble_with_contact, trouble_with_travel_time, trouble_with_venue
@@ -134,7 +134,7 @@ class AddContactForm(WithOrganisationForm):
         self.fields["role"].error_messages["required"] = _("Say what guests should read as their role.")
 
 
-class ContactForm(FittingForm):
+class ContactForm(ChangeForm):
     rule = trouble_with_contact
     languages = SpokenLanguagesField()
 
@@ -179,7 +179,7 @@ class ContactForm(FittingForm):
         self.fields["role"].error_messages["required"] = _("Say what guests should read as their role.")
 
 
-class VenueForm(FittingForm):
+class VenueForm(ChangeForm):
     rule = trouble_with_venue
 
     class Meta:
@@ -314,7 +314,7 @@ class OpeningForm(ChangeForm):
 # --- travel ------------------------------------------------------------------------------------------
 
 
-class TravelTimeForm(FittingForm):
+class TravelTimeForm(ChangeForm):
     """How long it takes from this venue to another. Minutes throughout."""
 
     rule = trouble_with_travel_time

@@ -21,7 +21,7 @@ from core.slugs import free_slug
 from core.translated import FIRST_LANGUAGE, Text
 from practices import editions
 from practices.judgements import by_language, is_judgement, judgement
-from practices.models import Evidence, Practice, PracticeEdition, Source, Term, TermEdition
+from practices.models import Practice, PracticeEdition, Source, Term, TermEdition
 from practices.parts import PARTS, Part, name_of, part_of
 from practices.row_values import row_values
 from practices.search_words import texts_in
@@ -35,11 +35,6 @@ class LookAgain(Refusal):
 
     def __init__(self):
         super().__init__(_("Somebody changed this after you opened the page. Look at it again, then publish."))
-
-
-class SourceMissing(Refusal):
-    def __init__(self):
-        super().__init__(_("Name at least one source, or mark the claim as not verified."), field="sources")
 
 
 class EnglishMissing(Refusal):
@@ -113,7 +108,7 @@ def withdraw_practice(*, practice: Practice, by, note: str = "", via: str = PAGE
 def add_part(*, practice: Practice, part: str, by, via: str = PAGE, **values: Any) -> models.Model:
     """Add a row at the end of one list of the entry; ``part`` is a key of PARTS, such as "offers".
 
-    Raises SourceMissing for a sourced claim without a source.
+    Raises Refusal for a sourced claim without a source.
     """
     return add_parts(practice=practice, part=part, rows=[values], by=by, via=via)[0]
 
@@ -125,12 +120,12 @@ def add_parts(*, practice: Practice, part: str, rows: list[Mapping], by, via: st
 
 
 def edit_part(*, row: models.Model, by, via: str = PAGE, base: Mapping | None = None, **values: Any) -> models.Model:
-    """Write ``values`` to a row of the entry. Raises SourceMissing for a sourced claim without a source."""
+    """Write ``values`` to a row of the entry. Raises Refusal for a sourced claim without a source."""
     with changing(row.practice, by=by, via=via, read=row_values) as change:
         row = change.fresh(row)
-        values = change.merge(row, values, base)
-        _refuse_without_source(row, values)
-        return change.edit("practice.part_edited", row, values, name=name_of, part=part_of(row).key)
+        kind = part_of(row)
+        facts = {"rule": kind.rule, "name": name_of, "part": kind.key}
+        return change.edit("practice.part_edited", row, values, base=base, **facts)
 
 
 def move_part(*, row: models.Model, up: bool, by, via: str = PAGE) -> models.Model:
@@ -233,15 +228,7 @@ def _add_part(change: Change, kind: Part, values: Mapping) -> models.Model:
     row = kind.model(practice=change.whole, **kind.fixed)
     if "position" not in values:
         row.position = (_rows_of(change.whole, kind).aggregate(last=Max("position"))["last"] or 0) + 1
-    _refuse_without_source(row, values)
-    return change.add("practice.part_added", row, values, name=name_of, part=kind.key)
-
-
-def _refuse_without_source(row: models.Model, values: Mapping) -> None:
-    if isinstance(row, Evidence):
-        status, sources = (values[name] if name in values else value_of(row, name) for name in ("status", "sources"))
-        if Evidence.lacks_source(status, sources):
-            raise SourceMissing
+    return change.add("practice.part_added", row, values, rule=kind.rule, name=name_of, part=kind.key)
 
 
 def _value_of_term(term: Term, name: str) -> Any:

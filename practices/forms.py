@@ -16,8 +16,8 @@ from core.translated import FIRST_LANGUAGE
 from partners.models import Contact, Venue
 from partners.spoken_languages import language_choices, language_name
 from practices import catalogue_pages, judgements, search
-from practices.actions import SourceMissing
 from practices.models import Evidence, Offer, Practice, PracticePart, Reading, Rule, Source, Term
+from practices.rules import trouble_with_evidence
 
 FURTHER_LANGUAGES = [code for code, _name in settings.LANGUAGES if code != FIRST_LANGUAGE]
 
@@ -224,6 +224,8 @@ class RuleForm(ChangeForm):
 
 
 class EvidenceForm(ChangeForm):
+    rule = trouble_with_evidence
+
     sources = SourcesField(label=_("Sources"), required=False, help_text=_("Codes from the list of sources: S03, S12"))
 
     class Meta:
@@ -234,13 +236,6 @@ class EvidenceForm(ChangeForm):
             "caveat": _("What the claim does not show. It stands beside the claim wherever that is read."),
             "status": _("Only what is sourced is published."),
         }
-
-    def clean(self):
-        """The action looks at this again, with what stands then; here it is said beside everything else."""
-        cleaned = super().clean()
-        if "sources" in cleaned and Evidence.lacks_source(cleaned.get("status", ""), cleaned["sources"]):
-            self.tell_refusal(SourceMissing())
-        return cleaned
 
 
 class ReadingForm(ChangeForm):

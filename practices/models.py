@@ -317,11 +317,6 @@ class Evidence(models.Model):
         """Whether an edition may hold it; asks for the sources, which ``with_parts`` has read."""
         return self.status == self.Status.SOURCED and bool(self.sources.all())
 
-    @classmethod
-    def lacks_source(cls, status: str, sources: Iterable[Source]) -> bool:
-        """Whether a claim would say that it has sources, and name none."""
-        return status == cls.Status.SOURCED and not sources
-
 
 class Reading(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

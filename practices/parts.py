@@ -8,8 +8,10 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core import rules
 from core.translated import Text, as_text
 from practices.models import Evidence, Offer, Practice, PracticePart, Reading, Rule
+from practices.rules import trouble_with_evidence
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Part:
     name: Any  # one of them, within a sentence
     heading: Any  # all of them
     fixed: dict[str, str] = field(default_factory=dict)
+    rule: rules.Rule | None = None
 
     def rows(self, practice: Practice) -> list[models.Model]:
         """The rows in order; no query when ``practice`` was read ``with_parts``."""
@@ -41,7 +44,7 @@ PARTS = {
             {"kind": Kind.QUESTION},
         ),
         Part("milestones", PracticePart, "parts", _("milestone"), _("Milestones"), {"kind": Kind.MILESTONE}),
-        Part("evidence", Evidence, "evidence", _("claim"), _("Evidence")),
+        Part("evidence", Evidence, "evidence", _("claim"), _("Evidence"), rule=trouble_with_evidence),
         Part("offers", Offer, "offers", _("offer"), _("What visitors can see")),
         Part("rules", Rule, "rules", _("rule"), _("Rules for observers")),
         Part("readings", Reading, "readings", _("reading"), _("Further reading")),

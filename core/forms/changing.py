@@ -25,6 +25,7 @@ from core.access import Refusal
 from core.changing import Clash, kept_from_others
 from core.forms.words import ModelForm
 from core.merging import Disagreement, Merged, Part, comparable, rebased
+from core.rules import Proposed, Rule
 from core.translated import FIRST_LANGUAGE
 
 BASE = "base"  # the hidden field with the values that the page was made with
@@ -127,6 +128,8 @@ class ChangeForm(ModelForm):
     the page answers 409 with one box for the result.
     """
 
+    rule: Rule | None = None  # which values do not go together; the action has the same
+
     base = forms.CharField(required=False, widget=forms.HiddenInput, max_length=LONGEST_BASE)
 
     def __init__(self, *args, instance: models.Model | None = None, **kwargs):
@@ -134,6 +137,14 @@ class ChangeForm(ModelForm):
         self.clashes: list[ClashingBox] = []
         self.kept_from_others: list[str] = []
         self.initial[BASE] = lambda: json.dumps(self.base_now, ensure_ascii=False)
+
+    def clean(self):
+        cleaned = super().clean() or self.cleaned_data
+        rule = type(self).rule
+        for field, sentence in rule(Proposed(self.instance, cleaned)) if rule else ():
+            if field not in self.errors:
+                self.add_error(field if field in self.fields else None, sentence)
+        return cleaned
 
     @property
     def is_new(self) -> bool:
@@ -188,7 +199,6 @@ class ChangeForm(ModelForm):
         """Show both sides, and let the next save decide."""
         self._take_over(clash.merged, clash.current)
         self.clashes = [self._clashing(each) for each in clash.merged.disagreements]
-        self.kept_from_others = [self._box(part).label for part in clash.merged.kept]
         for name in dict.fromkeys(box.field for box in self.clashes):
             self.add_error(name, clash.sentence)
 

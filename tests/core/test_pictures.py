@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from PIL import Image
 
 from core import pictures
+from core.access import Refusal
 from core.audit import AuditEntry
 from core.drawing import Drawing
 from core.pictures import Picture, add_picture, edit_picture, stored, sweep
@@ -72,10 +73,12 @@ def test_the_files_of_an_upload_that_came_to_nothing_are_swept_a_day_later():
 
 
 @pytest.mark.django_db
-def test_the_database_refuses_people_shown_to_everybody_without_a_permission():
-    with pytest.raises(IntegrityError, match="is_public_with_their_permission"), transaction.atomic():
+def test_people_are_shown_to_everybody_with_a_permission_alone_and_the_database_holds_it_too():
+    with pytest.raises(Refusal, match="Say who permitted it"):
         create_picture(audience="public", shows_people=True)
-    create_picture(audience="public", shows_people=True, permission="All four, 3 May 2027, file 12")
+    picture = create_picture(audience="public", shows_people=True, permission="All four, 3 May 2027, file 12")
+    with pytest.raises(IntegrityError, match="is_public_with_their_permission"), transaction.atomic():
+        Picture.objects.filter(pk=picture.pk).update(permission="")
 
 
 # --- when there is no room -----------------------------------------------------------------------
@@ -125,7 +128,7 @@ def test_the_smallest_file_was_written_before_the_disk_was_full(tmp_path):
 @pytest.mark.django_db
 def test_what_the_database_refuses_leaves_no_files(tmp_path):
     with pytest.raises(IntegrityError), transaction.atomic():
-        create_picture(audience="public", shows_people=True)
+        create_picture(credit=None)
     assert files_in(tmp_path) == []
 
 

@@ -18,7 +18,7 @@ NO_ACTIONS = {
     "core.outbox.actions.queue",  # in the transaction of the change that the mail tells of
     "core.outbox.actions.wake_worker",
     "core.pictures.full_disk_refused",
-    "core.pictures.lacks_permission",
+    "core.pictures.trouble_with_permission",
     "core.pictures.stored",
     "core.pictures.surely_has_no_row",
     "core.pictures.sweep",  # removes files that belong to no row

@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
+from core.access import Refusal
 from core.published import NothingNew
 from core.translated import text
 from practices import actions, editions
@@ -88,7 +89,7 @@ def test_a_claim_that_is_not_verified_never_reaches_readers(published, editor, r
 def test_a_claim_cannot_be_called_sourced_without_a_source(practice, editor):
     claim = Evidence.objects.get(status="unverified")
 
-    with pytest.raises(actions.SourceMissing):
+    with pytest.raises(Refusal, match="Name at least one source"):
         actions.edit_part(row=claim, by=editor, status="sourced")
 
     claim.refresh_from_db()

@@ -9,9 +9,11 @@ from django.db import connection
 from core.access import Refusal
 from core.changing import Clash, Gone
 from core.pictures import Picture
+from core.rules import Proposed
 from core.translated import text
 from practices import actions
 from practices.models import Evidence, Practice, Source
+from practices.rules import trouble_with_evidence
 from tests import factories
 from tests.practices.pages import address, fields_of
 
@@ -164,8 +166,8 @@ def test_of_two_who_save_half_of_a_wrong_pair_at_the_same_moment_one_is_refused(
             lambda: actions.edit_part(row=claim, by=editor, base=page, status="sourced", sources=[source]),
             lambda: actions.edit_part(row=claim, by=editor, base=page, status="unverified", sources=[]),
         )
-        assert {type(each) for each in answers} == {actions.SourceMissing, Evidence}
-        assert not Evidence.lacks_source(Evidence.objects.get().status, Evidence.objects.get().sources.all())
+        assert {type(each) for each in answers} == {Refusal, Evidence}
+        assert list(trouble_with_evidence(Proposed(Evidence.objects.get(), {}))) == []
 
 
 # --- a whole and its parts -----------------------------------------------------------------------

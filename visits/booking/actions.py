@@ -1,53 +1,30 @@
 """Everything that can happen to a visit itself."""
 
-import datetime
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.access import Refusal
-from core.audit import AuditEntry, record
+from core.audit import AuditEntry
 from core.changing import changing
-from core.translated import Text
 from partners.models import City
-from visits.booking.days import trouble_with_days
 from visits.booking.models import Aim, Move, Visit
+from visits.booking.rules import trouble_with_days
 
 PAGE = AuditEntry.Via.PAGE
 
 
-@transaction.atomic
-def record_visit(
-    *,
-    city: City,
-    title: Text,
-    by: User | None,
-    starts_on: datetime.date | None = None,
-    ends_on: datetime.date | None = None,
-    purpose: str = "",
-    staff_note: str = "",
-    via: str = PAGE,
-    **given: Any,
-) -> Visit:
-    """A new visit, in scoping, led by whoever records it. ``given`` sets further columns (imports)."""
-    visit = Visit.objects.create(
-        reference=next_reference(city),
-        city=city,
-        title=title,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        purpose=purpose,
-        staff_note=staff_note,
-        changed_by=by.pk if by else None,
-        **{"lead_coordinator": by, **given},
-    )
-    Move.objects.create(visit=visit, to_status=visit.status, by_user=by.pk if by else None)
-    record("visit.recorded", visit, by=by, via=via, name=title)
-    return visit
+def record_visit(*, city: City, by: User | None, via: str = PAGE, **values: Any) -> Visit:
+    """A new visit, in scoping, led by whoever records it. Raises Refusal for days that no visit can have."""
+    with changing(Visit(city=city, lead_coordinator=by), by=by, via=via) as change:
+        visit = change.whole
+        visit.reference = next_reference(city)
+        change.add("visit.recorded", visit, values, rule=trouble_with_days, name="title")
+        Move.objects.create(visit=visit, to_status=visit.status, by_user=by.pk if by else None)
+        return visit
 
 
 def next_reference(city: City) -> str:
@@ -61,11 +38,7 @@ def next_reference(city: City) -> str:
 def edit_visit(*, visit: Visit, by: User, via: str = PAGE, base: Mapping | None = None, **values: Any) -> Visit:
     """Correct what is known of the visit. Raises Refusal for days that no visit can have."""
     with changing(visit, by=by, via=via, states=Visit.OPEN) as change:
-        values = change.merge(change.whole, values, base)
-        first, last = (values.get(name, getattr(change.whole, name)) for name in ("starts_on", "ends_on"))
-        if trouble := trouble_with_days(first, last):
-            raise Refusal(trouble[1], field=trouble[0])
-        return change.edit("visit.edited", change.whole, values, name="title")
+        return change.edit("visit.edited", change.whole, values, base=base, rule=trouble_with_days, name="title")
 
 
 def move_visit(*, visit: Visit, to: str, by: User | None, why: str = "", via: str = PAGE) -> Visit:

@@ -7,8 +7,8 @@ from core.forms import ChangeForm
 from core.languages import in_order
 from partners.models import City
 from partners.spoken_languages import language_choices
-from visits.booking.days import trouble_with_days
 from visits.booking.models import Aim, Visit
+from visits.booking.rules import trouble_with_days
 
 
 class DayInput(forms.DateInput):
@@ -20,6 +20,8 @@ class DayInput(forms.DateInput):
 
 class VisitForm(ChangeForm):
     """Which city, when, and why; the rest of a visit grows from there."""
+
+    rule = trouble_with_days
 
     class Meta:
         model = Visit
@@ -47,13 +49,6 @@ class VisitForm(ChangeForm):
         cities = in_order(City.objects.abroad().only("id", "name"))
         self.fields["city"].choices = [("", _("Choose a city")), *((city.pk, str(city)) for city in cities)]
         self.fields["title"].error_messages["required"] = _("Give the visit a title.")
-
-    def clean(self):
-        cleaned = super().clean()
-        first, last = cleaned.get("starts_on", self.instance.starts_on), cleaned.get("ends_on", self.instance.ends_on)
-        if trouble := trouble_with_days(first, last):
-            self.add_error(*trouble)
-        return cleaned
 
 
 class AimForm(ChangeForm):

@@ -12,11 +12,12 @@ from accounts.models import User
 from core.access import Refusal
 from core.audit import AuditEntry
 from core.changing import Change, changing
+from core.rules import refuse_what_does_not_fit
 from visits.booking import actions as booking
 from visits.booking.models import Visit
 from visits.delegation import emails
 from visits.delegation.models import Group, Need, Person, Undertaking
-from visits.delegation.person_rules import trouble_with_person
+from visits.delegation.rules import trouble_with_person
 
 PAGE = AuditEntry.Via.PAGE
 UNDERTAKING_VERSION = "1.0"  # of the text that guests are asked to promise now
@@ -26,25 +27,18 @@ def add_person(*, visit: Visit, by: User | None, via: str = PAGE, **values: Any)
     """Put somebody on the roster; an invitation is a step of its own."""
     with changing(visit, by=by, via=via, states=Visit.OPEN) as change:
         person = Person(visit=change.whole, **{"position": change.whole.people.count(), **values})
-        _refuse_what_cannot_be(person, {})
-        return change.add("person.added", person, part=person.part)
+        return change.add("person.added", person, rule=trouble_with_person, part=person.part)
 
 
 def edit_person(*, person: Person, by: User, via: str = PAGE, base: Mapping | None = None, **values: Any) -> Person:
     """Correct what is known of somebody on the roster. Their account follows in the language."""
     with changing(person.visit, by=by, via=via, states=Visit.OPEN) as change:
         person = _on_the_roster(change, person)
-        values, language = change.merge(person, values, base), person.language
-        _refuse_what_cannot_be(person, values)
-        change.edit("person.edited", person, values)
+        language = person.language
+        change.edit("person.edited", person, values, base=base, rule=trouble_with_person)
         if person.language != language and person.invitation:
             accounts.correct_language(user=person.invitation.user, language=person.language, by=by)
         return person
-
-
-def _refuse_what_cannot_be(person: Person, values: Mapping[str, Any]) -> None:
-    for field, sentence in trouble_with_person(person, values):
-        raise Refusal(sentence, field=field)
 
 
 def _on_the_roster(change: Change, person: Person) -> Person:
@@ -210,7 +204,7 @@ def correct_address(*, person: Person, email: str, by: User, via: str = PAGE) ->
     """Give a wrong address a right one: the old invitation is withdrawn, a new one goes to the new address."""
     with changing(person.visit, by=by, via=via, states=Visit.OPEN) as change:
         person = _on_the_roster(change, person)
-        _refuse_what_cannot_be(person, {"email": email})
+        refuse_what_does_not_fit(trouble_with_person, person, {"email": email})
         was_invited = person.invitation is not None
         if was_invited and not person.invitation.withdrawn_at:
             accounts.withdraw_invitation(invitation=person.invitation, by=by)

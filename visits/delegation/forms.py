@@ -13,11 +13,13 @@ from visits.booking.models import Visit
 from visits.booking.reading_languages import READING_LANGUAGES
 from visits.delegation.actions import UNDERTAKING_VERSION
 from visits.delegation.models import Group, Need, Person
-from visits.delegation.person_rules import trouble_with_person
+from visits.delegation.rules import trouble_with_person
 
 
 class PersonForm(ChangeForm):
     """Somebody on the roster, as far as the programme depends on them."""
+
+    rule = trouble_with_person
 
     language = forms.ChoiceField(label=_("In which language do they read the programme?"), choices=READING_LANGUAGES)
     languages = SpokenLanguagesField(help_text=_("For an interpreter: the languages they interpret between."))
@@ -83,12 +85,6 @@ class PersonForm(ChangeForm):
             del self.fields["group"]
         if self.instance.invitation and not self.instance.invitation.withdrawn_at:
             del self.fields["email"]  # the account has it too: correcting it is a step of its own
-
-    def clean(self):
-        cleaned = super().clean()
-        for field, sentence in trouble_with_person(self.instance, cleaned):
-            self.add_error(field if field in self.fields else None, sentence)
-        return cleaned
 
 
 class NeedForm(ChangeForm):

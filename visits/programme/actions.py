@@ -5,17 +5,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.access import Refusal
 from core.audit import AuditEntry
 from core.changing import changing
-from partners.models import Space, Venue
+from partners.models import Space
 from practices.models import Offer
 from visits.booking.models import Aim, Visit
 from visits.programme.clock import moment, on_the_clock, period, shifted_period
 from visits.programme.models import Session
+from visits.programme.rules import trouble_with_session
 
 PAGE = AuditEntry.Via.PAGE
 CLOCK = ("day", "starts", "ends")  # a period as people write it; stored are starts_at and ends_at
@@ -28,9 +27,8 @@ def add_session(*, visit: Visit, by: User | None, via: str = PAGE, **values: Any
     Raises Refusal for an offer that is never open to visitors.
     """
     with changing(visit, by=by, via=via, states=Visit.OPEN) as change:
-        values = _with_period(values)
-        _refuse_what_does_not_fit(**{name: values.get(name) for name in ("offer", "venue", "space")})
-        return change.add("session.added", Session(visit=change.whole), values, name="title")
+        session, values = Session(visit=change.whole), _with_period(values)
+        return change.add("session.added", session, values, rule=trouble_with_session, name="title")
 
 
 def edit_session(*, session: Session, by: User, via: str = PAGE, base: Mapping | None = None, **values: Any) -> Session:
@@ -38,10 +36,7 @@ def edit_session(*, session: Session, by: User, via: str = PAGE, base: Mapping |
     with changing(session.visit, by=by, via=via, states=Visit.OPEN) as change:
         session = change.fresh(session)
         values = _with_period(change.merge(session, values, base), session)
-        _refuse_what_does_not_fit(
-            **{name: values.get(name, getattr(session, name)) for name in ("offer", "venue", "space")}
-        )
-        return change.edit("session.edited", session, values, name="title")
+        return change.edit("session.edited", session, values, rule=trouble_with_session, name="title")
 
 
 def move_session(
@@ -59,6 +54,8 @@ def move_session(
         wanted = {"day": session.day, "starts": session.starts}
         wanted |= change.merge(session, {"day": day, "starts": starts}, base)
         starts_at, length = moment(wanted["day"], wanted["starts"]), session.ends_at - session.starts_at
+        if starts_at == session.starts_at:
+            return session
         change.write(session, {"starts_at": starts_at, "ends_at": starts_at + length})
         told = {"day": session.day.isoformat(), "time": on_the_clock(starts_at)}
         change.record("session.moved", session, name="title", **told)
@@ -124,14 +121,3 @@ def _with_period(values: dict[str, Any], session: Session | None = None) -> dict
         "starts_at": starts_at,
         "ends_at": ends_at,
     }
-
-
-def _refuse_what_does_not_fit(*, offer: Offer | None, venue: Venue | None, space: Space | None) -> None:
-    if space and (venue is None or space.venue_id != venue.pk):
-        raise Refusal(_("This room is in another place. Choose a room of the place above."), field="space")
-    if offer and offer.observation == Offer.Observation.NEVER:  # private family time belongs to the family (RS2-07)
-        raise Refusal(
-            _("%(offer)s is never open to visitors, so it cannot be in a programme. Its page says why.")
-            % {"offer": offer.title},
-            field="offer",
-        )

@@ -16,6 +16,7 @@ from visits.booking.models import Aim, Visit
 from visits.delegation.models import Person
 from visits.programme.clock import period
 from visits.programme.models import Session
+from visits.programme.rules import trouble_with_session
 
 NO_DAY, NO_START = _("Say on which day."), _("Say from when.")
 
@@ -94,6 +95,8 @@ def _rows(names: list[str]) -> list:
 
 class SessionForm(ChangeForm):
     """One session of a programme; ``kind`` decides which questions it asks."""
+
+    rule = trouble_with_session
 
     day = forms.DateField(label=_("On which day?"), widget=DayInput, error_messages={"required": NO_DAY})
     starts = forms.TimeField(label=_("From"), widget=ClockInput, error_messages={"required": NO_START})
@@ -224,9 +227,6 @@ class SessionForm(ChangeForm):
         cleaned = super().clean()
         if all(cleaned.get(name) for name in WHEN):
             self._check_period(*(cleaned[name] for name in WHEN))
-        space, venue = cleaned.get("space"), cleaned.get("venue")
-        if space and (not venue or space.venue_id != venue.pk):
-            self.add_error("space", _("This room is in another place. Choose a room of the place above."))
         return cleaned
 
     def _check_period(self, *clock) -> None:

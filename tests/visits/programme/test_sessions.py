@@ -558,3 +558,28 @@ def test_a_shift_by_nonsense_is_refused(as_person, alice, visit, days):
 
     assert (answer.status_code, form_of(answer)["days"]) == (200, [days])
     assert visit.sessions.get().starts_at == session.starts_at
+
+
+def test_what_changes_nothing_is_neither_saved_nor_written_down(alice, visit):
+    host = factories.create_contact()
+    session = create_session(visit, "Talk", hosts=[host])
+    as_it_was = (session.changed_at, session.changed_by)
+    values = {"title": session.title, "hosts": [host], "venue": None, "day": session.day, "starts": session.starts}
+    actions.edit_session(session=session, by=alice, **values)
+    actions.move_session(session=session, day=session.day, starts=session.starts, by=alice)
+
+    session.refresh_from_db()
+    assert (session.changed_at, session.changed_by) == as_it_was
+    assert not AuditEntry.objects.filter(whole_id=visit.pk).exists()
+
+
+@pytest.mark.parametrize("change", ["title", "hosts", "starts"])
+def test_one_change_among_what_stays_is_saved(alice, visit, change):
+    session = create_session(visit, "Talk")
+    news = {"title": text("Walk"), "hosts": [factories.create_contact()], "starts": datetime.time(8, 30)}
+    stays = {"title": session.title, "hosts": [], "day": session.day, "starts": session.starts, "ends": session.ends}
+    actions.edit_session(session=session, by=alice, **{**stays, change: news[change]})
+
+    session.refresh_from_db()
+    assert session.changed_by == alice.pk
+    assert AuditEntry.objects.filter(verb="session.edited").count() == 1

@@ -1,19 +1,15 @@
 """What cannot be of somebody on a roster, whoever writes it down."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import day_in_words
+from core.rules import Proposed, Trouble
 from visits.delegation.models import Person
 
 
-def trouble_with_person(person: Person, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """What of a person cannot be, field by field, if these ``values`` were theirs: the field and the sentence."""
-    part, ends, days, email = (
-        values.get(name, getattr(person, name)) for name in ("part", "access_ends_on", "days", "email")
-    )
+def trouble_with_person(proposed: Proposed) -> Trouble:
+    person = proposed.row
+    part, ends, days, email = (proposed[name] for name in ("part", "access_ends_on", "days", "email"))
     others = person.visit.people.here().exclude(pk=person.pk)
     if part == Person.Part.STUDENT and not ends:
         yield "access_ends_on", _("A placement student's access ends on a set day. Say which.")
