@@ -103,5 +103,6 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "visits:add": {"city": lambda two_visits: two_visits.ours.visit.city_id},
     "visits:aim-add": {"short_en": TEXTS},
     "visits:programme-add": {"ends": "13:00"},
+    "visits:programme-move": {"starts": "15:30"},
     "core:picture-add": {"file": a_picture},
 }
